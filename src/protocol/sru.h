@@ -1,0 +1,138 @@
+#ifndef SILANG_PROTOCOL_SRU_H
+#define SILANG_PROTOCOL_SRU_H
+/*
+ * SRU 1.1, 1.2 and 2.0: a request's parameters into a value or a diagnostic, an answer's value into
+ * XML or JSON. No I/O, no knowledge of searching: records come as callbacks that write themselves.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <libxml/xmlwriter.h>
+#include <jansson.h>
+#include "base/diag.h"
+#include "base/duration.h"
+
+struct arena;
+
+enum sru_version { SRU_1_1, SRU_1_2, SRU_2_0 };
+enum sru_operation { SRU_EXPLAIN, SRU_SEARCH, SRU_SCAN };
+enum sru_format { SRU_XML, SRU_JSON };
+
+struct sru_parameter {
+	const char *name, *value; /* decoded UTF-8 */
+};
+
+struct sru_request {
+	enum sru_operation operation;
+	enum sru_version version;
+	enum sru_format format;
+	const char *content_type; /* media type to answer with, "text/xml; charset=utf-8" by default */
+	const char *query;
+	const char *query_type;	  /* "cql" unless said otherwise */
+	unsigned long start;	  /* from 1 */
+	unsigned long maximum;	  /* as asked; 10 when not given */
+	bool maximum_given;
+	const char *schema;	  /* as asked, NULL: default */
+	bool packing_string;	  /* recordPacking / recordXMLEscaping = string */
+	const char *result_set_id;/* from x-… or cql.resultSetId; NULL */
+	const char *sort_keys;
+	unsigned long ttl;	  /* resultSetTTL asked, seconds; 0 none */
+	const char *stylesheet;
+	const char *scan_clause;
+	/* Silang's own (INTERFACE: SRU additions). NULL / -1: not given. */
+	const char *partners;	  /* x-partners as written */
+	msec_t deadline;	  /* x-deadline; -1 */
+	const char *dedup;	  /* x-dedup as written */
+	bool explain;		  /* x-explain=1 */
+	int partial_diagnostic;	  /* x-partial: 1 diagnostic, 0 quiet, -1 not given */
+	const char *via;	  /* x-silang-via, the hop mark */
+	const struct sru_parameter *parameters; /* all, in order, for the echo */
+	size_t nparameters;
+};
+
+/* Reads the raw query string of a GET, or a POST form body (application/x-www-form-urlencoded):
+ * `&` or `;` separated, %XX and + decoded, bad UTF-8 and %00 refused, the same parameter twice is 6. `accept`
+ * is the Accept header or NULL. On failure `out` still holds version, format and operation to answer in. */
+bool sru_decode(struct arena *arena, const char *encoded, size_t length, const char *accept,
+    struct sru_request *out, struct diag *diag);
+
+struct sru_diagnostic {
+	enum diag_id id;
+	const char *details; /* NULL none */
+	const char *message; /* NULL: the standard's */
+};
+
+struct sru_holding {
+	const char *partner, *id /* NULL */, *isil /* NULL */;
+	unsigned long position; /* 0: left out */
+	const char *services;	/* blank separated, NULL none */
+};
+
+struct sru_record {
+	unsigned long position;
+	const char *schema;		  /* identifier; ignored for a surrogate */
+	const struct sru_diagnostic *surrogate; /* in place of the record */
+	/* Writes the record's element, or gives it as JSON (new reference). */
+	void (*write)(void *arg, xmlTextWriterPtr writer);
+	json_t *(*json)(void *arg);
+	void *arg;
+	double score;			  /* < 0: left out (single database) */
+	const struct sru_holding *holdings;
+	size_t nholdings;
+	const char *explain;		  /* x-explain text or NULL */
+};
+
+struct sru_partner {
+	const char *id, *name, *status, *reason /* NULL */, *code /* NULL */, *detail /* NULL */;
+	const char *agreement; /* "expired" under warn, else NULL */
+	const char *begins, *ends; /* ISO dates, NULL: left out */
+	long hits;	       /* -1: not stated */
+	unsigned long fetched;
+	long ms;	       /* -1: left out */
+	const char *query;     /* sent (for searchResultAnalysis), NULL */
+};
+
+struct sru_search_answer {
+	const struct sru_request *request;
+	unsigned long hits;
+	bool exact;		   /* resultCountPrecision exact, else estimate */
+	const char *result_set_id; /* NULL: none */
+	unsigned long idle_seconds;/* its time to live */
+	const struct sru_record *records;
+	size_t nrecords;
+	unsigned long next;	   /* nextRecordPosition, 0: none */
+	const struct sru_diagnostic *diagnostics;
+	size_t ndiagnostics;
+	bool has_partners;	   /* false when the request failed before partners were chosen */
+	const struct sru_partner *partners;
+	size_t npartners;
+	const char *xquery;	   /* XCQL, written as it is, in the echo of 1.x; NULL leaves the echo out in 1.x */
+};
+
+/* The whole answer document, in the arena. */
+char *sru_encode_search(struct arena *arena, const struct sru_search_answer *answer,
+    size_t *length);
+/* An answer that is only a diagnostic, shaped for the request's operation, version and format. */
+char *sru_encode_failure(struct arena *arena, const struct sru_request *request,
+    const struct diag *diag, size_t *length);
+
+/* The plain description of one database, from the live configuration; protocol/explain writes it. */
+struct sru_explain_index {
+	const char *set, *name, *title;
+	unsigned partners; /* how many map it */
+};
+struct sru_explain_answer {
+	const struct sru_request *request;
+	const char *host;
+	unsigned port;
+	const char *database; /* path below /, "sru/union" */
+	const char *title, *description;
+	const struct sru_explain_index *indexes;
+	size_t nindexes;
+	unsigned npartners;   /* asked in this database */
+	unsigned long default_records, maximum_records, ttl_seconds;
+	msec_t deadline;
+};
+char *sru_encode_explain(struct arena *arena, const struct sru_explain_answer *answer,
+    size_t *length);
+
+#endif

@@ -1,0 +1,54 @@
+#ifndef SILANG_REGISTRY_PARTNER_H
+#define SILANG_REGISTRY_PARTNER_H
+/* One co-operating library: who it is, its agreement, how it is reached. Immutable. */
+#include <stdbool.h>
+#include <stddef.h>
+#include "base/duration.h"
+#include "registry/agreement.h"
+
+struct profile;
+
+enum partner_protocol { PARTNER_Z3950, PARTNER_SRU };
+enum partner_syntax { PARTNER_USMARC, PARTNER_UNIMARC, PARTNER_XML, PARTNER_OPAC };
+enum partner_encoding { PARTNER_ENC_AUTO, PARTNER_ENC_UTF8, PARTNER_ENC_MARC8, PARTNER_ENC_LATIN1,
+	PARTNER_ENC_ISO5426 };
+
+struct partner_target {
+	const char *url;	/* as written */
+	enum partner_protocol protocol;
+	bool tls;
+	const char *host;	/* name or numeric address, no brackets */
+	unsigned port;
+	const char *database;	/* Z39.50 database, or the SRU path */
+	enum partner_syntax syntax;
+	enum partner_encoding encoding;
+	const struct profile *profile;
+	const char *user, *password, *group; /* password read from password-file */
+	bool open_auth;		/* authentication="open" */
+	unsigned connections;	/* at most this many at once: 4 */
+	unsigned chunk;		/* most records asked for in one Present: 50 */
+	msec_t idle;		/* an idle connection is closed after: 60s */
+	unsigned priority;	/* of its records as representative, lower first: 100 */
+	bool ranks;		/* orders by relevance of itself */
+	bool piggyback;		/* asks for records with the search: yes */
+	bool named_sets;	/* uses named result sets where the target has them: yes */
+};
+
+struct partner_link {
+	const char *rel, *href;
+};
+
+struct partner {
+	const char *id;	/* as written */
+	unsigned number; /* place in the configuration, from 0 */
+	const char *name, *place, *isil; /* NULL when absent */
+	bool enabled;
+	struct agreement agreement;
+	struct partner_target target;
+	const struct partner_link *links;
+	size_t nlinks;
+	/* Equal for two configurations when nothing that a search depends on changed. */
+	unsigned long long fingerprint;
+};
+
+#endif
