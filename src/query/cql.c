@@ -168,7 +168,8 @@ static bool parse_modifier(struct parser *p, const char *default_set, struct que
 	if (!is_text(&p->token) || !*p->token.text)
 		return syntax(p, "a modifier's name was expected after '/'");
 	out->name = text_lower(p->arena, split_name(p, p->token.text, &out->set));
-	if (!*out->set || strcmp(out->set, default_set) == 0)
+	/* A name with a dot of its own keeps its set: alone it would be read as set and name. */
+	if (!*out->set || (strcmp(out->set, default_set) == 0 && !strchr(out->name, '.')))
 		out->set = NULL;
 	if (!advance(p))
 		return false;
