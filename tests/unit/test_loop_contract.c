@@ -1,87 +1,10 @@
 /* What both loops promise: this file is linked once with src/loop over real sockets, once with
  * tests/fakeloop. */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
+#include "unit/loop_bench.h"
 
-#include "loop/http_in.h"
 #include "loop/link.h"
-#include "loop/loop.h"
 #include "loop/signals.h"
-#include "loop/timer.h"
-#include "unit/loop_world.h"
-
-#define SAFETY_MS 30000 /* a test that is still waiting then has failed */
-
-struct bench {
-	struct loop *loop;
-	struct world *world;
-	struct timer *safety;
-	char log[256]; /* a letter for each thing that happened */
-	bool busy;     /* within a call that must not call back */
-};
-
-static void note(struct bench *b, char letter)
-{
-	size_t length = strlen(b->log);
-
-	assert_false(b->busy);
-	assert_true(length < sizeof b->log - 1);
-	b->log[length] = letter;
-	b->log[length + 1] = '\0';
-	loop_stop(b->loop);
-}
-
-static void on_safety(void *arg)
-{
-	struct bench *b = arg;
-
-	fail_msg("nothing more happened after \"%s\"", b->log);
-}
-
-static int setup(void **state)
-{
-	struct bench *b = calloc(1, sizeof *b);
-
-	b->loop = loop_create(NULL);
-	b->world = world_create(b->loop);
-	b->safety = timer_create_on(b->loop, on_safety, b);
-	*state = b;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct bench *b = *state;
-
-	timer_destroy(b->safety);
-	world_destroy(b->world);
-	loop_destroy(b->loop);
-	free(b);
-	return 0;
-}
-
-static void run_once(struct bench *b)
-{
-	timer_arm(b->safety, loop_now(b->loop) + SAFETY_MS);
-	loop_run(b->loop);
-	timer_disarm(b->safety);
-}
-
-static void run_until_log(struct bench *b, const char *wanted)
-{
-	while (strcmp(b->log, wanted) != 0) {
-		if (strlen(b->log) >= strlen(wanted))
-			fail_msg("\"%s\" instead of \"%s\"", b->log, wanted);
-		run_once(b);
-	}
-}
 
 /* ---- deferred calls ---- */
 
@@ -260,7 +183,7 @@ static void many_timers_keep_their_order(void **state)
 	for (char letter = 'A'; letter < 'A' + 60; letter++)
 		for (int i = 0; i < 60; i++)
 			if (i % 3 != 0 && t[i]->letter == letter)
-				strncat(wanted, &letter, 1);
+				wanted[strlen(wanted)] = letter;
 	run_until_log(b, wanted);
 	for (int i = 0; i < 60; i++)
 		ticking_free(t[i]);
@@ -535,259 +458,6 @@ static void closing_with_flush_sends_all(void **state)
 	assert_string_equal(b->log, "C");
 }
 
-/* ---- HTTP ---- */
-
-struct site {
-	struct bench *b;
-	struct http_in *http;
-	struct http_exchange *pending;
-	bool close_inside;
-};
-
-static const struct http_limits limits = {.connections = 10,
-    .connections_per_address = 2,
-    .head_bytes = 4096,
-    .body_bytes = 1000,
-    .head_time = 20000,
-    .body_time = 20000,
-    .idle_time = 20000};
-
-static void on_gone(void *arg, struct http_exchange *exchange)
-{
-	struct site *site = arg;
-
-	assert_ptr_equal(exchange, site->pending);
-	assert_string_equal(http_path(exchange), "/wait");
-	site->pending = NULL;
-	note(site->b, 'g');
-}
-
-static void on_request(void *arg, struct http_exchange *exchange)
-{
-	struct site *site = arg;
-	char text[512];
-	size_t length;
-	const char *body = http_body(exchange, &length), *extra = http_header(exchange, "x-extra");
-
-	note(site->b, 'r');
-	http_on_gone(exchange, on_gone, site);
-	if (strcmp(http_path(exchange), "/wait") == 0) {
-		site->pending = exchange;
-		if (site->close_inside) {
-			http_in_close(site->http);
-			assert_null(site->pending);
-		}
-		return;
-	}
-	assert_null(http_header(exchange, "X-Absent"));
-	assert_string_equal(http_peer(exchange), "127.0.0.1");
-	snprintf(text, sizeof text, "%s|%s|%s|%s|%.*s", http_method(exchange), http_path(exchange),
-	    http_query(exchange), extra ? extra : "-", (int)length, body);
-	http_add_header(exchange, "X-Answer", "yes");
-	http_reply(exchange, 200, "text/plain; charset=utf-8", text, strlen(text));
-}
-
-static struct site site(struct bench *b)
-{
-	return (struct site){.b = b};
-}
-
-static void site_open(struct site *site)
-{
-	char why[128], port[16];
-
-	site->http = http_in_listen(
-	    site->b->loop, "127.0.0.1", 0, &limits, on_request, site, why, sizeof why);
-	assert_non_null(site->http);
-	snprintf(port, sizeof port, "127.0.0.1:%u", http_in_port(site->http));
-	assert_string_equal(http_in_address(site->http), port);
-}
-
-static struct world_client *ask(
-    struct site *site, const char *method, const char *target, const char *header, const char *body)
-{
-	return world_request(
-	    site->b->world, http_in_port(site->http), method, target, header, body);
-}
-
-static void wait_for(struct bench *b, const struct world_client *client)
-{
-	while (!world_client_is_over(client))
-		run_once(b);
-}
-
-static void requests_are_answered(void **state)
-{
-	static const struct {
-		const char *method, *target, *header, *body, *answer;
-	} cases[] = {
-	    {"GET", "/sru/union?query=a%20b&c=d", "X-Extra: v", NULL,
-		"GET|/sru/union|query=a%20b&c=d|v|"},
-	    {"GET", "/%2F", NULL, NULL, "GET|/%2F||-|"},
-	    {"GET", "/?", NULL, NULL, "GET|/||-|"},
-	    {"GET", "//a?b?c", NULL, NULL, "GET|//a|b?c|-|"},
-	    {"POST", "/p", NULL, "a=b&c=d", "POST|/p||-|a=b&c=d"},
-	    {"OPTIONS", "/p", NULL, NULL, "OPTIONS|/p||-|"},
-	};
-	struct bench *b = *state;
-	struct site s = site(b);
-	struct http_counts counts;
-
-	site_open(&s);
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct world_client *client =
-		    ask(&s, cases[i].method, cases[i].target, cases[i].header, cases[i].body);
-
-		wait_for(b, client);
-		assert_int_equal(world_client_status(client), 200);
-		assert_string_equal(world_client_body(client), cases[i].answer);
-		assert_string_equal(world_client_header(client, "X-Answer"), "yes");
-		assert_string_equal(
-		    world_client_header(client, "Content-Type"), "text/plain; charset=utf-8");
-		world_client_free(client);
-	}
-	http_in_counts(s.http, &counts);
-	assert_int_equal(counts.accepted, sizeof cases / sizeof *cases);
-	http_in_close(s.http);
-}
-
-static void head_has_a_length_and_no_body(void **state)
-{
-	struct bench *b = *state;
-	struct site s = site(b);
-	struct world_client *client;
-
-	site_open(&s);
-	client = ask(&s, "HEAD", "/h", NULL, NULL);
-	wait_for(b, client);
-	assert_int_equal(world_client_status(client), 200);
-	assert_string_equal(world_client_header(client, "Content-Length"), "11");
-	assert_string_equal(world_client_body(client), "");
-	world_client_free(client);
-	http_in_close(s.http);
-}
-
-static void other_methods_and_long_bodies_are_refused(void **state)
-{
-	struct bench *b = *state;
-	struct site s = site(b);
-	struct world_client *client;
-	char body[2001];
-
-	site_open(&s);
-	client = ask(&s, "DELETE", "/", NULL, NULL);
-	wait_for(b, client);
-	assert_int_equal(world_client_status(client), 405);
-	assert_string_equal(world_client_header(client, "Allow"), "GET, POST, HEAD, OPTIONS");
-	world_client_free(client);
-
-	memset(body, 'x', 2000);
-	body[2000] = '\0';
-	client = ask(&s, "POST", "/", NULL, body);
-	wait_for(b, client);
-	assert_int_equal(world_client_status(client), 413);
-	world_client_free(client);
-	assert_string_equal(b->log, "");
-	http_in_close(s.http);
-}
-
-static void a_late_reply_arrives(void **state)
-{
-	struct bench *b = *state;
-	struct site s = site(b);
-	struct world_client *client;
-
-	site_open(&s);
-	client = ask(&s, "GET", "/wait", NULL, NULL);
-	run_until_log(b, "r");
-	assert_false(world_client_is_over(client));
-	b->busy = true;
-	http_reply(s.pending, 404, "text/plain", "nothing", 7);
-	b->busy = false;
-	wait_for(b, client);
-	assert_int_equal(world_client_status(client), 404);
-	assert_string_equal(world_client_body(client), "nothing");
-	world_client_free(client);
-	assert_string_equal(b->log, "r");
-	http_in_close(s.http);
-	assert_string_equal(b->log, "r");
-}
-
-static void a_client_that_leaves_is_noticed(void **state)
-{
-	struct bench *b = *state;
-	struct site s = site(b);
-	struct http_counts counts;
-	struct world_client *client;
-
-	site_open(&s);
-	client = ask(&s, "GET", "/wait", NULL, NULL);
-	run_until_log(b, "r");
-	http_in_counts(s.http, &counts);
-	assert_int_equal(counts.connections, 1);
-	world_client_leave(client);
-	run_until_log(b, "rg");
-	http_in_counts(s.http, &counts);
-	assert_int_equal(counts.connections, 0);
-	world_client_free(client);
-	http_in_close(s.http);
-	assert_string_equal(b->log, "rg");
-}
-
-static void closing_tells_those_who_wait(void **state)
-{
-	struct bench *b = *state;
-	struct site s = site(b);
-	struct world_client *client;
-
-	site_open(&s);
-	client = ask(&s, "GET", "/wait", NULL, NULL);
-	run_until_log(b, "r");
-	http_in_close(s.http);
-	assert_string_equal(b->log, "rg");
-	wait_for(b, client);
-	assert_int_equal(world_client_status(client), 0);
-	world_client_free(client);
-}
-
-static void a_listener_closes_inside_its_callback(void **state)
-{
-	struct bench *b = *state;
-	struct site s = site(b);
-	struct world_client *client;
-
-	site_open(&s);
-	s.close_inside = true;
-	client = ask(&s, "GET", "/wait", NULL, NULL);
-	run_until_log(b, "rg");
-	wait_for(b, client);
-	world_client_free(client);
-}
-
-static void draining_lets_the_open_ones_finish(void **state)
-{
-	struct bench *b = *state;
-	struct site s = site(b);
-	struct world_client *client, *late;
-
-	site_open(&s);
-	client = ask(&s, "GET", "/wait", NULL, NULL);
-	run_until_log(b, "r");
-	http_in_drain(s.http);
-	http_in_drain(s.http);
-	late = ask(&s, "GET", "/late", NULL, NULL);
-	wait_for(b, late);
-	assert_int_equal(world_client_status(late), 0);
-	world_client_free(late);
-	http_reply(s.pending, 200, "text/plain", "done", 4);
-	wait_for(b, client);
-	assert_int_equal(world_client_status(client), 200);
-	assert_string_equal(world_client_header(client, "Connection"), "close");
-	world_client_free(client);
-	http_in_close(s.http);
-	assert_string_equal(b->log, "r");
-}
-
 /* ---- signals ---- */
 
 static void on_signal(void *arg, int number)
@@ -810,8 +480,6 @@ static void signals_are_calls(void **state)
 	signals_unwatch(signals);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -832,14 +500,6 @@ int main(void)
 	    CASE(a_paused_link_is_silent),
 	    CASE(what_was_left_is_announced_on_resumption),
 	    CASE(closing_with_flush_sends_all),
-	    CASE(requests_are_answered),
-	    CASE(head_has_a_length_and_no_body),
-	    CASE(other_methods_and_long_bodies_are_refused),
-	    CASE(a_late_reply_arrives),
-	    CASE(a_client_that_leaves_is_noticed),
-	    CASE(closing_tells_those_who_wait),
-	    CASE(a_listener_closes_inside_its_callback),
-	    CASE(draining_lets_the_open_ones_finish),
 	    CASE(signals_are_calls),
 	};
 
