@@ -21,6 +21,16 @@ static void request(struct zclient *client, enum zclient_request kind, Z_APDU *a
 	zclient_queue(client, apdu);
 }
 
+/* "user/password", as everybody reads the open form. */
+static char *open_string(ODR odr, const char *user, const char *password)
+{
+	size_t size = strlen(user) + (password ? strlen(password) : 0) + 2;
+	char *open = odr_malloc(odr, size);
+
+	snprintf(open, size, "%s%s%s", user, password ? "/" : "", password ? password : "");
+	return open;
+}
+
 static Z_IdAuthentication *authentication(const struct zclient_options *options, ODR odr)
 {
 	Z_IdAuthentication *auth;
@@ -40,11 +50,7 @@ static Z_IdAuthentication *authentication(const struct zclient_options *options,
 		return auth;
 	}
 	auth->which = Z_IdAuthentication_open;
-	auth->u.open = odr_strdup(odr, options->user);
-	if (options->password) {
-		auth->u.open = odr_prepend(odr, "/", options->password);
-		auth->u.open = odr_prepend(odr, options->user, auth->u.open);
-	}
+	auth->u.open = open_string(odr, options->user, options->password);
 	return auth;
 }
 
