@@ -210,22 +210,20 @@ static const char *const searches[] = {
     "query=dc.title%3Dbumi&startRecord=1&maximumRecords=3&x-dedup=work",
 };
 
+#define ORDER_1X                                                                                   \
+	"version numberOfRecords resultSetId resultSetIdleTime records nextRecordPosition "        \
+	"echoedSearchRetrieveRequest diagnostics extraResponseData"
+#define ORDER_20                                                                                   \
+	"numberOfRecords resultSetId records nextRecordPosition echoedSearchRetrieveRequest "      \
+	"diagnostics extraResponseData resultSetTTL resultCountPrecision searchResultAnalysis"
+#define RECORD_1X "recordSchema recordPacking recordData recordPosition extraRecordData"
+#define RECORD_20                                                                                  \
+	"recordSchema recordPacking recordXMLEscaping recordData recordPosition extraRecordData"
+
 static void elements_stand_in_the_order_of_the_schemas(void **state)
 {
-	static const char *const orders[] = {
-	    "version numberOfRecords resultSetId resultSetIdleTime records nextRecordPosition "
-	    "echoedSearchRetrieveRequest diagnostics extraResponseData",
-	    "version numberOfRecords resultSetId resultSetIdleTime records nextRecordPosition "
-	    "echoedSearchRetrieveRequest diagnostics extraResponseData",
-	    "numberOfRecords resultSetId records nextRecordPosition echoedSearchRetrieveRequest "
-	    "diagnostics extraResponseData resultSetTTL resultCountPrecision searchResultAnalysis",
-	};
-	static const char *const record_orders[] = {
-	    "recordSchema recordPacking recordData recordPosition extraRecordData",
-	    "recordSchema recordPacking recordData recordPosition extraRecordData",
-	    "recordSchema recordPacking recordXMLEscaping recordData recordPosition "
-	    "extraRecordData",
-	};
+	static const char *const orders[] = {ORDER_1X, ORDER_1X, ORDER_20};
+	static const char *const record_orders[] = {RECORD_1X, RECORD_1X, RECORD_20};
 
 	for (int v = 0; v < 3; v++) {
 		struct scene scene;
