@@ -26,6 +26,9 @@ struct arena *arena_create(size_t budget, struct arena_ledger *ledger);
 /* Releases everything allocated from it. NULL is allowed. */
 void arena_destroy(struct arena *arena);
 
+/* Empties it for another use; what was allocated from it is gone. */
+void arena_reset(struct arena *arena);
+
 /* Zero-filled memory, aligned for any type, valid until arena_destroy. */
 void *arena_alloc(struct arena *arena, size_t size);
 /* Same for `count` elements; aborts when the product overflows. */

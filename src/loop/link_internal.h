@@ -1,0 +1,65 @@
+#ifndef SILANG_LOOP_LINK_INTERNAL_H
+#define SILANG_LOOP_LINK_INTERNAL_H
+/* A link's inside, for the rooms that bring it from a name to an open stream. */
+#include "loop/link.h"
+#include "loop/resolve.h"
+
+struct attempt;
+struct bufferevent;
+struct resolve;
+struct timer;
+struct tls_store;
+struct ssl_st;
+
+#define LINK_TEXT 256
+
+struct link {
+	struct loop *loop;
+	link_fn fn;
+	void *arg;
+	enum link_stage stage;
+	enum link_failure failure;
+	char text[LINK_TEXT];
+	char *host;
+	unsigned port;
+	bool secure;
+	struct link_tls tls; /* own copies */
+
+	/* resolving and connecting */
+	struct resolve *resolve;
+	struct address addresses[RESOLVE_ADDRESSES];
+	size_t address_count, address_next;
+	struct attempt *attempts;
+	struct timer *stagger;
+
+	/* securing and open */
+	struct bufferevent *stream;
+	bool unsent; /* written since the last LINK_DRAINED */
+	bool paused;
+	struct defer *announce; /* LINK_DATA for what was there before the resumption */
+};
+
+/* Tries the addresses; ends in link_connected or link_fail. Only from a callback of the loop. */
+void link_try_addresses(struct link *link);
+/* Closes what is under way. */
+void link_end_attempts(struct link *link);
+void link_connected(struct link *link, int fd);
+/* Says LINK_FAILED: the caller touches nothing of the link afterwards. */
+void link_fail(struct link *link, enum link_failure failure, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+enum link_failure link_failure_of(int error);
+
+/* A client's TLS state for this link, or NULL with the reason in `why`. */
+struct ssl_st *link_tls_start(
+    struct tls_store *store, const struct link_tls *tls, const char *host, char *why, size_t size);
+/* What went wrong in the handshake or after it, for people. */
+void link_tls_explain(struct bufferevent *stream, char *out, size_t size);
+/* True when TLS itself (not the socket below) reported the error at hand. */
+bool link_tls_failed(struct bufferevent *stream);
+/* Says goodbye to the peer, without waiting. */
+void link_tls_shutdown(struct bufferevent *stream);
+
+/* Sends what is queued, for at most a second, then closes. */
+void closing_start(struct loop *loop, struct bufferevent *stream, bool secure);
+
+#endif
