@@ -75,22 +75,62 @@ bool apdu_shape_is_sane(const uint8_t *bytes, size_t length)
 	return true;
 }
 
-Z_APDU *apdu_decode(ODR odr, const uint8_t *bytes, size_t length, const char **why)
+static Z_APDU *decode(ODR odr, const uint8_t *bytes, size_t length)
 {
 	Z_APDU *apdu = NULL;
+
+	/* A decoding stream only reads its buffer. */
+	odr_setbuf(odr, (char *)(uintptr_t)bytes, (int)length, 0);
+	return z_APDU(odr, &apdu, 0, 0) ? apdu : NULL;
+}
+
+Z_APDU *apdu_decode(ODR odr, const uint8_t *bytes, size_t length, const char **why)
+{
+	Z_APDU *apdu;
 
 	*why = NULL;
 	if (length > INT32_MAX || !apdu_shape_is_sane(bytes, length)) {
 		*why = "malformed BER";
 		return NULL;
 	}
-	/* A decoding stream only reads its buffer. */
-	odr_setbuf(odr, (char *)(uintptr_t)bytes, (int)length, 0);
-	if (!z_APDU(odr, &apdu, 0, 0) || !apdu) {
-		*why = "not a Z39.50 APDU";
-		return NULL;
+	apdu = decode(odr, bytes, length);
+	if (!apdu) {
+		/* One EXTERNAL that is not what its OID says fails the whole message. Without bias
+		 * they all stay octets and each can fail alone (apdu_external). */
+		odr_reset(odr);
+		odr_choice_enable_bias(odr, 0);
+		apdu = decode(odr, bytes, length);
+		odr_choice_enable_bias(odr, 1);
 	}
+	if (!apdu)
+		*why = "not a Z39.50 APDU";
 	return apdu;
+}
+
+const void *apdu_external(NMEM memory, const Z_External *external, int what)
+{
+	const Z_ext_typeent *type;
+	const Odr_oct *octets;
+	void *found = NULL;
+	ODR odr;
+
+	if (!external || external->which == what)
+		return external ? external->u.single_ASN1_type : NULL;
+	if ((external->which != Z_External_single && external->which != Z_External_octet) ||
+	    !external->direct_reference)
+		return NULL;
+	type = z_ext_getentbyref(external->direct_reference);
+	octets = external->u.octet_aligned;
+	if (!type || type->what != what || !octets || octets->len <= 0 ||
+	    !apdu_shape_is_sane((const uint8_t *)octets->buf, (size_t)octets->len))
+		return NULL;
+	odr = odr_createmem(ODR_DECODE);
+	odr_setbuf(odr, octets->buf, octets->len, 0);
+	if (!type->fun(odr, (char **)&found, 0, NULL))
+		found = NULL;
+	nmem_transfer(memory, odr_getmem(odr));
+	odr_destroy(odr);
+	return found;
 }
 
 const char *apdu_encode(ODR odr, Z_APDU *apdu, size_t *length)

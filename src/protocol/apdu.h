@@ -21,6 +21,10 @@ bool apdu_shape_is_sane(const uint8_t *bytes, size_t length);
 /* Decodes one message; what it gives lives in `odr` (a decoding stream) until that is reset. NULL
  * with the reason in `why` when it is not a Z39.50 APDU. */
 Z_APDU *apdu_decode(ODR odr, const uint8_t *bytes, size_t length, const char **why);
+/* What an EXTERNAL holds when it is of type `what` (Z_External_OPAC and so on), whether YAZ decoded
+ * it already or left it as octets; what is decoded now lives in `memory`. NULL: of another type, or
+ * broken. */
+const void *apdu_external(NMEM memory, const Z_External *external, int what);
 /* Encodes with `odr` (an encoding stream); the bytes live there until it is reset. NULL when the
  * APDU lacks what the standard requires. */
 const char *apdu_encode(ODR odr, Z_APDU *apdu, size_t *length);
@@ -50,15 +54,16 @@ void apdu_set_subqueries(
     ODR odr, Z_OtherInformation **info, const struct apdu_subquery *entries, size_t count);
 /* Reads the SearchResult-1 units of `info` (NULL allowed) into at most `room` entries; they point
  * into the decoded message. Returns how many. */
-size_t apdu_subqueries(const Z_OtherInformation *info, struct apdu_subquery *entries, size_t room);
+size_t apdu_subqueries(
+    NMEM memory, const Z_OtherInformation *info, struct apdu_subquery *entries, size_t room);
 
 /* Readers of diagnostics; each leaves `out` as it is when there is nothing to be read. */
 void apdu_read_default_diag(const Z_DefaultDiagFormat *diag, struct zclient_diagnostic *out);
-void apdu_read_diag(const Z_DiagRec *diag, struct zclient_diagnostic *out);
-/* The diagnostic of a refused Init: userInformationField or otherInfo, inline or octet-aligned.
+void apdu_read_diag(NMEM memory, const Z_DiagRec *diag, struct zclient_diagnostic *out);
+/* The diagnostic of a refused Init: userInformationField or otherInfo.
  * A mere text goes to `text` (may be empty afterwards). */
-void apdu_read_init_diag(ODR odr, const Z_InitResponse *response, struct zclient_diagnostic *out,
-    char *text, size_t size);
+void apdu_read_init_diag(NMEM memory, const Z_InitResponse *response,
+    struct zclient_diagnostic *out, char *text, size_t size);
 
 /* Copies text of unknown encoding as clean UTF-8 fit for XML, on one line, cut between characters:
  * what is no UTF-8 is taken for ISO 8859-1. Returns its length. */

@@ -75,7 +75,7 @@ static const struct zclient_event *receive_init(struct zclient *client, const Z_
 		event->utf8 = agreed_to_utf8(client, init);
 		return event;
 	}
-	apdu_read_init_diag(client->decode, init, &diagnostic, text, sizeof text);
+	apdu_read_init_diag(client->memory, init, &diagnostic, text, sizeof text);
 	zclient_fail(client, ZCLIENT_INIT_REJECTED, "%s", text);
 	event->diagnostic = diagnostic;
 	return event;
@@ -97,7 +97,8 @@ static void receive_records(struct zclient *client, const Z_Records *records)
 		break;
 	case Z_Records_multipleNSD:
 		if (records->u.multipleNonSurDiagnostics->num_diagRecs > 0)
-			apdu_read_diag(records->u.multipleNonSurDiagnostics->diagRecs[0],
+			apdu_read_diag(client->memory,
+			    records->u.multipleNonSurDiagnostics->diagRecs[0],
 			    &client->event.diagnostic);
 		break;
 	}
@@ -106,10 +107,12 @@ static void receive_records(struct zclient *client, const Z_Records *records)
 static void receive_counts(struct zclient *client, const Z_SearchResponse *search)
 {
 	struct apdu_subquery found[APDU_SUBQUERIES_MAX];
-	size_t count = apdu_subqueries(search->additionalSearchInfo, found, APDU_SUBQUERIES_MAX);
+	size_t count = apdu_subqueries(
+	    client->memory, search->additionalSearchInfo, found, APDU_SUBQUERIES_MAX);
 	struct zclient_term_count *counts;
 
-	count += apdu_subqueries(search->otherInfo, found + count, APDU_SUBQUERIES_MAX - count);
+	count += apdu_subqueries(
+	    client->memory, search->otherInfo, found + count, APDU_SUBQUERIES_MAX - count);
 	if (!count)
 		return;
 	counts = nmem_malloc(client->memory, count * sizeof *counts);
