@@ -427,18 +427,20 @@ static double add_lexical(const struct rank *rank, const struct sum *sum, struct
 	return lexical;
 }
 
+/* The share of the question that was found, squared: some targets drop words silently. A long
+ * question is a description rather than a conjunction, of which nothing holds every word. */
 static double coordination(const struct rank *rank, const struct sum *sum)
 {
 	const struct rank_plan *plan = &rank->plan;
-	double found = 0, power = rank_weight.coordination;
+	double from = rank_weight.coordination_short, to = rank_weight.coordination_long;
+	double mildness = ((double)plan->nterms - from) / (to - from), found = 0;
 
-	if (!plan->nterms)
+	if (!plan->nterms || mildness >= 1)
 		return 1;
 	for (uint64_t left = sum->found; left; left &= left - 1)
 		found += plan->terms[__builtin_ctzll(left)].idf;
-	if ((double)plan->nterms > rank_weight.coordination_words)
-		power *= rank_weight.coordination_words / (double)plan->nterms;
-	return pow(found / plan->total, power);
+	return pow(
+	    found / plan->total, rank_weight.coordination * (1 - (mildness > 0 ? mildness : 0)));
 }
 
 static double pair_share(const struct rank_plan *plan, uint64_t pairs)
