@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/text.h"
+#include "record/xml_shape.h"
 #include "tests/unit/marc_support.h"
 
 static struct arena *arena;
@@ -575,6 +576,32 @@ static void hostile_xml_is_refused(void **state)
 	assert_false(marc_decode_xml(arena, deep, 500000, &marc, &diag));
 }
 
+/* Each takes libxml2 seconds, were it asked. */
+static void costly_xml_is_refused_at_once(void **state)
+{
+	static const char *const costly[] = {"<record><x%s/></record>", "<record%s></record>",
+	    "<!-- ' --><record><x a='>'%s/></record>",
+	    "<?xml version='1.0' encoding='utf-16'?><record%s/>"};
+	char *attributes = arena_alloc(arena, 900000), *out = attributes;
+
+	for (int i = 0; out < attributes + 800000; i++)
+		out += sprintf(out, " xmlns:a%d='%d' b%d='>'", i, i, i);
+	for (size_t i = 0; i < sizeof costly / sizeof *costly; i++) {
+		char *at = strstr(costly[i], "%s");
+		char *xml = arena_printf(
+		    arena, "%.*s%s%s", (int)(at - costly[i]), costly[i], attributes, at + 2);
+
+		assert_false(xml_shape_is_sane(xml, strlen(xml)));
+	}
+	/* Encodings in which the shape cannot be seen, and things that are no XML. */
+	assert_false(xml_shape_is_sane("<?xml version='1.0' encoding='UTF-7'?><r/>", 42));
+	assert_false(xml_shape_is_sane("\x4C\x6F\xA7\x94", 4));
+	assert_false(xml_shape_is_sane("", 0));
+	assert_true(xml_shape_is_sane("<r a='1' b=\"2\"><s/><s></s></r>", 30));
+	assert_true(xml_shape_is_sane("\xFF\xFE<\0r\0/\0>\0", 10));
+	assert_true(xml_shape_is_sane("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><r/>", 50));
+}
+
 static void fields_are_found_and_added(void **state)
 {
 	struct marc *marc = sample(), *more;
@@ -628,6 +655,7 @@ int main(void)
 	    TEST(marcxml_comes_in_many_dresses),
 	    TEST(broken_marcxml_loses_only_what_is_broken),
 	    TEST(hostile_xml_is_refused),
+	    TEST(costly_xml_is_refused_at_once),
 	    TEST(fields_are_found_and_added),
 	    TEST(lines_read_well),
 	};
