@@ -413,7 +413,7 @@ static void wrong_certificates_are_refused(void **state)
 	struct link_tls ours = {.ca_file = certs.authority}, theirs = {.ca_file = certs.stranger},
 			named = {.ca_file = certs.authority, .server_name = "example.org"},
 			deep = {.ca_file = certs.authority, .server_name = "a.b.example.test"},
-			system = {NULL};
+			system = {.ca_file = NULL};
 	struct tls_server server;
 
 	server_open(b, &server, certs.good);
