@@ -46,6 +46,12 @@ void arena_destroy(struct arena *arena)
 	free(arena);
 }
 
+void arena_reset(struct arena *arena)
+{
+	nmem_reset(arena->nmem);
+	arena_count(arena);
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
 	if (size > SIZE_MAX / 2)

@@ -26,6 +26,9 @@ struct arena *arena_create(size_t budget, struct arena_ledger *ledger);
 /* Releases everything allocated from it. NULL is allowed. */
 void arena_destroy(struct arena *arena);
 
+/* Empties it for another use; what was allocated from it is gone. */
+void arena_reset(struct arena *arena);
+
 /* Zero-filled memory, aligned for any type, valid until arena_destroy. */
 void *arena_alloc(struct arena *arena, size_t size);
 /* Same for `count` elements; aborts when the product overflows. */
@@ -36,7 +39,8 @@ char *arena_strndup(struct arena *arena, const char *text, size_t length);
 void *arena_memdup(struct arena *arena, const void *data, size_t length);
 char *arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-char *arena_vprintf(struct arena *arena, const char *format, va_list args);
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 /* Bytes asked of it so far. Memory that YAZ takes through arena_nmem() counts when next asked. */
 size_t arena_used(struct arena *arena);

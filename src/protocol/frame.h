@@ -15,12 +15,15 @@ struct frame {
 	size_t limit;	/* largest message taken, bytes */
 	size_t seen;	/* of the current message, already walked */
 	size_t whole;	/* its full length once known, else 0 */
+	unsigned depth; /* indefinite lengths open at `seen` */
 };
+
+#define FRAME_DEPTH_MAX 64 /* indefinite lengths inside each other */
 
 void frame_init(struct frame *frame, size_t limit);
 /* Looks at the `length` bytes buffered so far of the current message. FRAME_MESSAGE: *size bytes
  * are one message (take them off the buffer; the frame is ready for the next). */
-enum frame_result frame_look(struct frame *frame, const uint8_t *bytes, size_t length,
-    size_t *size);
+enum frame_result frame_look(
+    struct frame *frame, const uint8_t *bytes, size_t length, size_t *size);
 
 #endif

@@ -33,11 +33,13 @@ struct sru_request {
 	bool maximum_given;
 	const char *schema;	  /* as asked, NULL: default */
 	bool packing_string;	  /* recordPacking / recordXMLEscaping = string */
-	const char *result_set_id;/* from x-… or cql.resultSetId; NULL */
+	const char *result_set_id;/* NULL here: SRU names a set in the query (cql.resultSetId) */
 	const char *sort_keys;
 	unsigned long ttl;	  /* resultSetTTL asked, seconds; 0 none */
 	const char *stylesheet;
 	const char *scan_clause;
+	unsigned long response_position; /* scan: 1 when not given */
+	unsigned long maximum_terms;	 /* scan: 0 when not given */
 	/* Silang's own (INTERFACE: SRU additions). NULL / -1: not given. */
 	const char *partners;	  /* x-partners as written */
 	msec_t deadline;	  /* x-deadline; -1 */
@@ -45,13 +47,18 @@ struct sru_request {
 	bool explain;		  /* x-explain=1 */
 	int partial_diagnostic;	  /* x-partial: 1 diagnostic, 0 quiet, -1 not given */
 	const char *via;	  /* x-silang-via, the hop mark */
-	const struct sru_parameter *parameters; /* all, in order, for the echo */
+	const struct sru_parameter *parameters; /* all that were read, in order, for the echo */
 	size_t nparameters;
 };
 
-/* Reads the raw query string of a GET, or a POST form body (application/x-www-form-urlencoded):
- * `&` or `;` separated, %XX and + decoded, bad UTF-8 and %00 refused, the same parameter twice is 6. `accept`
- * is the Accept header or NULL. On failure `out` still holds version, format and operation to answer in. */
+/*
+ * Reads the raw query string of a GET, or a POST form body (application/x-www-form-urlencoded): pairs
+ * separated by `&` alone (CQL may hold a `;`), %XX and + decoded; bad UTF-8, a bad escape or %00 is 6
+ * with the parameter's name (10 in query and scanClause), the same parameter twice is 6. An x- name
+ * that is not Silang's own is passed over unread. `accept` is the Accept header or NULL; it counts in
+ * 2.0 only, after httpAccept. What is not built is refused: facets and other query types than cql.
+ * On failure `out` still holds version, format, content_type and operation to answer in.
+ */
 bool sru_decode(struct arena *arena, const char *encoded, size_t length, const char *accept,
     struct sru_request *out, struct diag *diag);
 
@@ -120,6 +127,9 @@ struct sru_explain_index {
 	const char *set, *name, *title;
 	unsigned partners; /* how many map it */
 };
+struct sru_explain_schema {
+	const char *identifier, *name, *title;
+};
 struct sru_explain_answer {
 	const struct sru_request *request;
 	const char *host;
@@ -128,6 +138,8 @@ struct sru_explain_answer {
 	const char *title, *description;
 	const struct sru_explain_index *indexes;
 	size_t nindexes;
+	const struct sru_explain_schema *schemas; /* the default one first */
+	size_t nschemas;
 	unsigned npartners;   /* asked in this database */
 	unsigned long default_records, maximum_records, ttl_seconds;
 	msec_t deadline;

@@ -1,16 +1,18 @@
 #ifndef SILANG_PROTOCOL_ZCLIENT_H
 #define SILANG_PROTOCOL_ZCLIENT_H
 /*
- * One Z39.50 association as origin (ISO 23950 / Z39.50-1995, version 3), without I/O and without a clock: bytes
- * come in through zclient_feed, events are taken out one by one, bytes to send are taken out.
+ * One Z39.50 association as origin (ISO 23950 / Z39.50-1995, version 3), without I/O and without a
+ * clock: bytes come in through zclient_feed, events are taken out one by one, bytes to send are
+ * taken out.
  *
- *   NEW --zclient_init--> INITIALISING --init ok--> READY --search/present/delete--> BUSY --reply--> READY
- *   any --zclient_close / Close received / protocol error--> CLOSED
+ *   NEW --zclient_init--> INITIALISING --init ok--> READY --search/present/delete--> BUSY
+ * --reply--> READY any --zclient_close / Close received / protocol error--> CLOSED
  *
  * One request is outstanding at a time. Whatever a target does wrong ends as an event, never as an
- * assertion: unknown APDU, wrong referenceId, a reply nobody asked for, more records than asked for (the
- * surplus is dropped), fewer, BER that does not decode. Segment requests are collected into their
- * Present response. What an event points to lives until the next call of zclient_next or zclient_feed.
+ * assertion: unknown APDU, wrong referenceId, a reply nobody asked for, more records than asked for
+ * (the surplus is dropped), fewer, BER that does not decode. Segment requests are collected into
+ * their Present response. What an event points to lives until the next call of zclient_next or
+ * zclient_feed.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,12 +29,13 @@ struct zclient_options {
 	size_t preferred_message; /* offered as preferredMessageSize; 0: a default of 1 MiB */
 	const char *user, *password, *group; /* idPass when group or password is set; NULL: none */
 	bool open_auth;	       /* send "user/password" as open authentication instead */
-	bool utf8_negotiation; /* propose UTF-8 (character set and language negotiation, record model) */
+	bool utf8_negotiation; /* propose UTF-8 (character set and language negotiation, record
+				  model) */
 	const char *implementation_name, *implementation_version;
 };
 
 struct zclient_search {
-	const char *set;      /* result set name; "default" where names are not supported */
+	const char *set; /* result set name; "default" where names are not supported */
 	const char *const *databases;
 	size_t ndatabases;
 	Z_RPNQuery *query;
@@ -40,7 +43,8 @@ struct zclient_search {
 	const char *element_set; /* "F"; NULL: none sent */
 	/* Piggyback: ask for up to this many records with the response; 0 = none. */
 	unsigned piggyback;
-	const char *hop_mark;	/* sent in otherInfo (category oid of this project's own), NULL none */
+	const char
+	    *hop_mark; /* sent in otherInfo (category oid of this project's own), NULL none */
 };
 
 struct zclient_present {
@@ -53,13 +57,14 @@ struct zclient_present {
 
 enum zclient_event_type {
 	ZCLIENT_INIT_OK,
-	ZCLIENT_INIT_REJECTED, /* diagnostic filled when the target gave one; association is closed */
+	ZCLIENT_INIT_REJECTED, /* diagnostic filled when the target gave one; association is closed
+				*/
 	ZCLIENT_SEARCH,	       /* the response to a search, good or bad */
 	ZCLIENT_PRESENT,
 	ZCLIENT_DELETED,
-	ZCLIENT_CLOSED,	       /* the target sent Close; reason in detail */
-	ZCLIENT_PROTOCOL_ERROR,/* what it sent made no sense; association is closed */
-	ZCLIENT_TOO_LARGE      /* a message above message_max; association is closed */
+	ZCLIENT_CLOSED,		/* the target sent Close; reason in detail */
+	ZCLIENT_PROTOCOL_ERROR, /* what it sent made no sense; association is closed */
+	ZCLIENT_TOO_LARGE	/* a message above message_max; association is closed */
 };
 
 /* A diagnostic of the target's (Bib-1 unless the set says otherwise). */
@@ -70,11 +75,11 @@ struct zclient_diagnostic {
 };
 
 struct zclient_record {
-	unsigned position;	/* in the result set, from 1 */
-	const void *bytes;	/* ISO 2709 or XML as sent; NULL for a surrogate diagnostic */
+	unsigned position; /* in the result set, from 1 */
+	const void *bytes; /* ISO 2709 or XML as sent; NULL for a surrogate diagnostic */
 	size_t length;
 	bool is_xml;
-	const void *opac_xml;	/* holdings part of an OPAC record as opacxml, else NULL */
+	const void *opac_xml; /* holdings part of an OPAC record as opacxml, else NULL */
 	size_t opac_length;
 	struct zclient_diagnostic diagnostic; /* surrogate: why there is no record */
 };
@@ -86,14 +91,15 @@ struct zclient_term_count { /* SearchResult-1: one subquery */
 
 struct zclient_event {
 	enum zclient_event_type type;
-	bool ok;		/* SEARCH: searchStatus; PRESENT: no non-surrogate diagnostic */
-	unsigned long hits;	/* SEARCH; a negative resultCount is a protocol error */
+	bool ok;	    /* SEARCH: searchStatus; PRESENT: no non-surrogate diagnostic */
+	unsigned long hits; /* SEARCH; a negative resultCount is a protocol error */
 	const struct zclient_record *records;
 	size_t nrecords;
-	struct zclient_diagnostic diagnostic;	/* first non-surrogate one */
+	struct zclient_diagnostic diagnostic; /* first non-surrogate one */
 	const struct zclient_term_count *counts;
 	size_t ncounts;
-	bool named_sets;	/* INIT_OK: the target accepted option 14 */
+	bool named_sets; /* INIT_OK: the target accepted option 14 */
+	bool utf8;	 /* INIT_OK: the target agreed to UTF-8 for queries and texts */
 	char detail[DIAG_DETAILS_MAX]; /* CLOSED, PROTOCOL_ERROR: what happened, for people */
 };
 

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include "query/query.h"
 
+#define TERMS_MAX 256 /* words; those after them rank nothing */
+
 enum terms_field {
 	TERMS_ANY,
 	TERMS_TITLE,
@@ -22,11 +24,15 @@ enum terms_field {
 };
 
 struct terms_word {
-	const char *text; /* plain UTF-8 as asked, one white-space separated word; folding is merge's */
+	const char
+	    *text; /* plain UTF-8 as asked, one white-space separated word; folding is merge's */
 	enum terms_field field;
-	int phrase;	  /* words of one clause share a number, from 0, in order */
-	bool adjacent;	  /* the clause asked for a phrase (=, adj, ==) */
-	bool prefix;	  /* truncated on the right: word* */
+	int phrase; /* words of one clause share a number, from 0, in order */
+	bool
+	    adjacent; /* the clause asked for a phrase of several words (=, adj, ==, no relation) */
+	/* Only the beginning was asked for: word*, or what stands before another mask (wo?d, wo*d).
+	 */
+	bool prefix;
 };
 
 struct terms {

@@ -1,15 +1,23 @@
 #ifndef SILANG_REGISTRY_AGREEMENT_H
 #define SILANG_REGISTRY_AGREEMENT_H
-/* A co-operation agreement: its days in force and its services. Judged for a day that is passed in. */
+/* A co-operation agreement: its days in force and its services. Judged for a day that is passed in.
+ */
 #include <stdbool.h>
 
 /* A calendar day as a number, yyyymmdd; 0 = none. Compares as dates do. */
 typedef int day_t;
 
 enum service {
-	SERVICE_SEARCH, SERVICE_LOAN, SERVICE_PHOTOCOPY, SERVICE_DOCUMENT_DELIVERY,
-	SERVICE_REFERENCE, SERVICE_READING_ROOM, SERVICE_COPY_CATALOGUING, SERVICE_EXCHANGE,
-	SERVICE_ACQUISITION, SERVICE_COUNT
+	SERVICE_SEARCH,
+	SERVICE_LOAN,
+	SERVICE_PHOTOCOPY,
+	SERVICE_DOCUMENT_DELIVERY,
+	SERVICE_REFERENCE,
+	SERVICE_READING_ROOM,
+	SERVICE_COPY_CATALOGUING,
+	SERVICE_EXCHANGE,
+	SERVICE_ACQUISITION,
+	SERVICE_COUNT
 };
 
 enum agreement_state { AGREEMENT_ACTIVE, AGREEMENT_EXPIRING, AGREEMENT_EXPIRED, AGREEMENT_UNDATED };

@@ -6,32 +6,38 @@
 #include "base/duration.h"
 #include "registry/agreement.h"
 
+struct arena;
 struct profile;
 
 enum partner_protocol { PARTNER_Z3950, PARTNER_SRU };
 enum partner_syntax { PARTNER_USMARC, PARTNER_UNIMARC, PARTNER_XML, PARTNER_OPAC };
-enum partner_encoding { PARTNER_ENC_AUTO, PARTNER_ENC_UTF8, PARTNER_ENC_MARC8, PARTNER_ENC_LATIN1,
-	PARTNER_ENC_ISO5426 };
+enum partner_encoding {
+	PARTNER_ENC_AUTO,
+	PARTNER_ENC_UTF8,
+	PARTNER_ENC_MARC8,
+	PARTNER_ENC_LATIN1,
+	PARTNER_ENC_ISO5426
+};
 
 struct partner_target {
-	const char *url;	/* as written */
+	const char *url; /* as written */
 	enum partner_protocol protocol;
 	bool tls;
-	const char *host;	/* name or numeric address, no brackets */
+	const char *host; /* name or numeric address, no brackets */
 	unsigned port;
-	const char *database;	/* Z39.50 database, or the SRU path */
+	const char *database; /* Z39.50 database, or the SRU path */
 	enum partner_syntax syntax;
 	enum partner_encoding encoding;
 	const struct profile *profile;
 	const char *user, *password, *group; /* password read from password-file */
-	bool open_auth;		/* authentication="open" */
-	unsigned connections;	/* at most this many at once: 4 */
-	unsigned chunk;		/* most records asked for in one Present: 50 */
-	msec_t idle;		/* an idle connection is closed after: 60s */
-	unsigned priority;	/* of its records as representative, lower first: 100 */
-	bool ranks;		/* orders by relevance of itself */
-	bool piggyback;		/* asks for records with the search: yes */
-	bool named_sets;	/* uses named result sets where the target has them: yes */
+	bool open_auth;			     /* authentication="open" */
+	unsigned connections;		     /* at most this many at once: 4 */
+	unsigned chunk;			     /* most records asked for in one Present: 50 */
+	msec_t idle;			     /* an idle connection is closed after: 60s */
+	unsigned priority; /* of its records as representative, lower first: 100 */
+	bool ranks;	   /* orders by relevance of itself */
+	bool piggyback;	   /* asks for records with the search: yes */
+	bool named_sets;   /* uses named result sets where the target has them: yes */
 };
 
 struct partner_link {
@@ -39,8 +45,8 @@ struct partner_link {
 };
 
 struct partner {
-	const char *id;	/* as written */
-	unsigned number; /* place in the configuration, from 0 */
+	const char *id;			 /* as written */
+	unsigned number;		 /* place in the configuration, from 0 */
 	const char *name, *place, *isil; /* NULL when absent */
 	bool enabled;
 	struct agreement agreement;
@@ -50,5 +56,13 @@ struct partner {
 	/* Equal for two configurations when nothing that a search depends on changed. */
 	unsigned long long fingerprint;
 };
+
+/* Takes a target's address apart into url, protocol, tls, host, port and database. Returns NULL, or
+ * what is wrong with it ("has no database; write …"). */
+const char *partner_url_parse(struct arena *arena, const char *url, struct partner_target *out);
+/* What partner->fingerprint is to be; `profile` is a hash of its profile's text. */
+unsigned long long partner_fingerprint(const struct partner *partner, unsigned long long profile);
+/* FNV-1a over `length` bytes, going on from `hash` (0 to begin). */
+unsigned long long partner_hash(unsigned long long hash, const void *data, size_t length);
 
 #endif

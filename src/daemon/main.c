@@ -1,0 +1,222 @@
+/*
+ * silangd: puts the parts together. Reads its configuration, opens the listeners, runs until it is
+ * told to stop, drains.
+ */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include <libxml/parser.h>
+
+#include "base/log.h"
+#include "config.h"
+#include "daemon/files.h"
+#include "front/gateway.h"
+#include "loop/http_in.h"
+#include "loop/loop.h"
+#include "loop/signals.h"
+#include "loop/timer.h"
+#include "registry/agreement.h"
+#include "registry/config.h"
+
+struct options {
+	const char *config;
+	bool check;
+	day_t today;
+	enum log_level level;
+};
+
+struct daemon {
+	struct options options;
+	struct log log;
+	struct loop *loop;
+	struct gateway *gateway;
+	struct signals *signals;
+	struct timer *drain; /* the longest that draining may take */
+};
+
+static void write_line(void *arg, enum log_level level, const char *line)
+{
+	struct timespec now;
+	struct tm tm;
+	char stamp[32];
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &tm);
+	strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%S", &tm);
+	fprintf(stderr, "%s.%03ldZ %s\n", stamp, now.tv_nsec / 1000000, line);
+}
+
+static void usage(FILE *out)
+{
+	fprintf(out, "usage: silangd -c FILE [--today=YYYY-MM-DD] [-v]\n"
+		     "       silangd -t -c FILE   only checks FILE; silangd -t FILE does the same\n"
+		     "       silangd -V           prints the version\n");
+}
+
+/* Returns -1 to go on, else the exit status. */
+static int read_options(int argc, char **argv, struct options *options)
+{
+	static const struct option longs[] = {{"today", required_argument, NULL, 'd'},
+	    {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {0}};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "c:thVv", longs, NULL)) != -1) {
+		switch (c) {
+		case 'c': options->config = optarg; break;
+		case 't': options->check = true; break;
+		case 'v': options->level = LOG_DEBUG; break;
+		case 'V': printf("silangd %s\n", PACKAGE_VERSION); return 0;
+		case 'h': usage(stdout); return 0;
+		case 'd':
+			if (!day_parse(optarg, &options->today)) {
+				fprintf(stderr, "silangd: --today=%s: a day is written YYYY-MM-DD\n",
+				    optarg);
+				return 2;
+			}
+			break;
+		default: usage(stderr); return 2;
+		}
+	}
+	if (!options->config && optind < argc)
+		options->config = argv[optind++];
+	if (!options->config || optind < argc) {
+		usage(stderr);
+		return 2;
+	}
+	return -1;
+}
+
+static struct config *load(const struct options *options)
+{
+	return config_parse(options->config, files_load, NULL, files_complain, NULL);
+}
+
+/* Thousands of connections need descriptors: take what the system allows us. */
+static void raise_limits(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+static void stop(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	log_line(&daemon->log, LOG_INFO, "stopped", "open=%u", daemon->gateway->open);
+	loop_stop(daemon->loop);
+}
+
+static void drain(struct daemon *daemon)
+{
+	msec_t longest = 2 * daemon->gateway->config->search.deadline + 1000;
+
+	if (daemon->gateway->draining) {
+		stop(daemon); /* told twice: at once */
+		return;
+	}
+	log_line(&daemon->log, LOG_INFO, "draining", "open=%u", daemon->gateway->open);
+	timer_arm(daemon->drain, loop_now(daemon->loop) + longest);
+	gateway_drain(daemon->gateway, stop, daemon);
+}
+
+static void reload(struct daemon *daemon)
+{
+	struct config *config = load(&daemon->options);
+
+	if (!config) {
+		log_line(&daemon->log, LOG_ERROR, "reload-refused",
+		    "file=%s reason=\"the errors are above; the old configuration stays in force\"",
+		    daemon->options.config);
+		return;
+	}
+	gateway_reconfigure(daemon->gateway, config);
+	log_line(&daemon->log, LOG_INFO, "reloaded", "file=%s partners=%zu generation=%lu",
+	    daemon->options.config, config->npartners, daemon->gateway->generation);
+	config_unref(config);
+}
+
+static void on_signal(void *arg, int number)
+{
+	if (number == SIGHUP)
+		reload(arg);
+	else
+		drain(arg);
+}
+
+static void log_start(const struct daemon *daemon, const struct config *config)
+{
+	char day[11];
+
+	if (daemon->options.today)
+		log_line(&daemon->log, LOG_INFO, "today", "day=%s",
+		    day_print(daemon->options.today, day));
+	if (config->z3950.present)
+		log_line(&daemon->log, LOG_WARNING, "no-z3950-listener",
+		    "reason=\"this version serves SRU only\"");
+	log_line(&daemon->log, LOG_INFO, "configured", "file=%s partners=%zu groups=%zu gateway=%s",
+	    config->file, config->npartners, config->ngroups, daemon->gateway->id);
+}
+
+static int serve(struct daemon *daemon, struct config *config)
+{
+	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+	char why[256];
+	int status = 0;
+
+	raise_limits();
+	daemon->loop = loop_create(&daemon->log);
+	daemon->gateway =
+	    gateway_create(daemon->loop, &daemon->log, config, daemon->options.today);
+	daemon->drain = timer_create_on(daemon->loop, stop, daemon);
+	daemon->signals = signals_watch(daemon->loop, numbers, 3, on_signal, daemon);
+	log_start(daemon, config);
+	if (gateway_listen(daemon->gateway, why, sizeof why)) {
+		if (daemon->gateway->http)
+			log_line(&daemon->log, LOG_INFO, "ready", "sru=%s",
+			    http_in_address(daemon->gateway->http));
+		loop_run(daemon->loop);
+	} else {
+		log_line(&daemon->log, LOG_ERROR, "cannot-listen", "reason=\"%s\"", why);
+		status = 1;
+	}
+	signals_unwatch(daemon->signals);
+	timer_destroy(daemon->drain);
+	gateway_destroy(daemon->gateway);
+	loop_destroy(daemon->loop);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct daemon daemon = {.options = {.level = LOG_INFO}};
+	struct config *config;
+	int status = read_options(argc, argv, &daemon.options);
+
+	if (status >= 0)
+		return status;
+	xmlInitParser();
+	config = load(&daemon.options);
+	if (!config)
+		return 1;
+	status = 0;
+	if (daemon.options.check) {
+		printf("%s: in order: %zu partners, %zu groups\n", config->file, config->npartners,
+		    config->ngroups);
+		config_unref(config);
+	} else {
+		daemon.log = (struct log){write_line, NULL, daemon.options.level};
+		status = serve(&daemon, config);
+		config_unref(config);
+	}
+	xmlCleanupParser();
+	return status;
+}

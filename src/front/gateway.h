@@ -1,0 +1,70 @@
+#ifndef SILANG_FRONT_GATEWAY_H
+#define SILANG_FRONT_GATEWAY_H
+/*
+ * The one object that everything mutable hangs off: configuration in force, partners, shared searches, listeners,
+ * counters. A program makes one (nothing forbids several), puts it on a loop and lets it run.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/metrics.h"
+#include "registry/agreement.h"
+#include "search/env.h"
+
+struct config;
+struct http_in;
+struct log;
+struct loop;
+struct share;
+struct targets;
+struct op_search;
+
+enum gateway_request { REQUEST_SEARCH, REQUEST_EXPLAIN, REQUEST_REFUSED, REQUEST_OTHER, REQUESTS };
+
+struct gateway_counters {
+	uint64_t requests[REQUESTS]; /* answered */
+	uint64_t gone;		     /* the client left before its answer */
+	struct metrics_histogram search_time;
+};
+
+struct gateway {
+	struct loop *loop;
+	const struct log *log;
+	struct config *config;
+	struct targets *targets;
+	struct share *share;
+	struct arena_ledger ledger;
+	struct search_env env;
+	char id[17];	    /* this gateway's name in hop marks */
+	day_t today;	    /* judged by; 0: the real day */
+	bool ready;
+	bool draining;
+	long long started;  /* wall clock */
+	unsigned long generation;
+	struct http_in *http; /* NULL: no SRU listener */
+	struct gateway_counters counters;
+	unsigned open;	    /* requests being worked at */
+	void (*on_drained)(void *arg);
+	void *drained_arg;
+	struct defer *drained;
+};
+
+/* Takes a reference to `config`. `today` 0: the real day is asked at each search. */
+struct gateway *gateway_create(struct loop *loop, const struct log *log, struct config *config,
+    day_t today);
+/* Opens the listeners; false with the reason. */
+bool gateway_listen(struct gateway *gateway, char *why, size_t size);
+/* Puts another configuration in force; searches under way keep theirs. Listeners stay as they are. */
+void gateway_reconfigure(struct gateway *gateway, struct config *config);
+/* Takes no new connections; calls `fn` once no request is open. */
+void gateway_drain(struct gateway *gateway, void (*fn)(void *arg), void *arg);
+/* Closes everything, cancels what is open. */
+void gateway_destroy(struct gateway *gateway);
+
+day_t gateway_today(const struct gateway *gateway);
+/* A request was taken on, or has been answered or given up. */
+void gateway_request_opened(struct gateway *gateway);
+void gateway_request_closed(struct gateway *gateway);
+
+#endif

@@ -1,0 +1,200 @@
+#include "front/op_explain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "front/access.h"
+#include "front/gateway.h"
+#include "loop/http_in.h"
+#include "protocol/sru.h"
+#include "query/profile.h"
+#include "record/schema.h"
+#include "registry/config.h"
+
+void op_refuse(struct gateway *gateway, struct http_exchange *exchange, struct arena *arena,
+    const struct sru_request *request, const struct diag *diag)
+{
+	size_t length;
+	char *body = sru_encode_failure(arena, request, diag, &length);
+
+	access_note(gateway, exchange, &(struct access_record){
+	    .kind = REQUEST_REFUSED,
+	    .status = 200,
+	    .diagnostic = diag_srw(diag->id),
+	    .asked = -1,
+	});
+	http_reply(exchange, 200, request->content_type, body, length);
+	arena_destroy(arena);
+}
+
+/* Counts, for each index, the partners whose profile maps it. */
+struct index_count {
+	struct arena *arena;
+	struct map *seen; /* "set.name" → struct sru_explain_index */
+	struct vec order;
+	unsigned weight; /* partners of the profile being walked */
+};
+
+static void count_index(void *arg, const char *set, const char *name)
+{
+	struct index_count *count = arg;
+	const char *key = arena_printf(count->arena, "%s.%s", set, name);
+	struct sru_explain_index *index = map_find(count->seen, key);
+
+	if (!index) {
+		index = arena_alloc(count->arena, sizeof *index);
+		index->set = arena_strdup(count->arena, set);
+		index->name = arena_strdup(count->arena, name);
+		index->title = index->name;
+		map_put(count->seen, key, index);
+		vec_push(&count->order, index);
+	}
+	index->partners += count->weight;
+}
+
+/* Partners that would be asked, by the rules of today. */
+static bool partner_takes_part(const struct gateway *gateway, const struct partner *partner)
+{
+	if (!partner->enabled || !agreement_allows_search(&partner->agreement))
+		return false;
+	return gateway->config->search.on_expiry == EXPIRY_WARN ||
+	    agreement_state(&partner->agreement, gateway_today(gateway)) != AGREEMENT_EXPIRED;
+}
+
+static void count_indexes(const struct gateway *gateway, struct index_count *count,
+    const struct partner *const *partners, size_t npartners, struct sru_explain_answer *answer)
+{
+	struct vec profiles = {0};
+
+	for (size_t i = 0; i < npartners; i++) {
+		const struct profile *profile = partners[i]->target.profile;
+		size_t p = 0;
+
+		if (!partner_takes_part(gateway, partners[i]))
+			continue;
+		answer->npartners++;
+		while (p < profiles.count && profiles.items[p] != profile)
+			p++;
+		if (p < profiles.count)
+			continue;
+		vec_push(&profiles, (void *)profile);
+		count->weight = 0;
+		for (size_t j = i; j < npartners; j++)
+			if (partners[j]->target.profile == profile &&
+			    partner_takes_part(gateway, partners[j]))
+				count->weight++;
+		profile_each_index(profile, count_index, count);
+	}
+	vec_clear(&profiles);
+
+	struct sru_explain_index *indexes =
+	    arena_array(count->arena, count->order.count, sizeof *indexes);
+
+	for (size_t i = 0; i < count->order.count; i++)
+		indexes[i] = *(struct sru_explain_index *)count->order.items[i];
+	answer->indexes = indexes;
+	answer->nindexes = count->order.count;
+}
+
+/* Host and port as the client knows us: from its Host header, else as bound. */
+static void own_address(const struct gateway *gateway, const struct http_exchange *exchange,
+    struct arena *arena, struct sru_explain_answer *answer)
+{
+	const char *header = http_header(exchange, "Host");
+	char *host = arena_strdup(arena, header && *header ? header : http_in_address(gateway->http));
+	char *colon = strrchr(host, ':');
+
+	answer->port = http_in_port(gateway->http);
+	if (colon && !strchr(colon, ']')) {
+		*colon = '\0';
+		answer->port = (unsigned)strtoul(colon + 1, NULL, 10);
+	} else if (header && *header) {
+		answer->port = 80;
+	}
+	answer->host = host;
+}
+
+static void list_schemas(struct arena *arena, struct sru_explain_answer *answer)
+{
+	struct sru_explain_schema *schemas = NULL;
+	size_t n = 0;
+
+	for (int pass = 0; pass < 2; pass++) {
+		int schema = -1;
+
+		for (n = 0; schema_next(&schema); n++) {
+			if (!schemas)
+				continue;
+			schemas[n] = (struct sru_explain_schema){
+			    .identifier = schema_identifier((enum schema)schema),
+			    .name = schema_short_name((enum schema)schema),
+			    .title = schema_title((enum schema)schema),
+			};
+		}
+		if (!schemas)
+			schemas = arena_array(arena, n, sizeof *schemas);
+	}
+	answer->schemas = schemas;
+	answer->nschemas = n;
+}
+
+static const char *database_title(const struct gateway *gateway, const char *database)
+{
+	const struct group *group = config_group(gateway->config, database);
+	const struct partner *partner = config_partner(gateway->config, database);
+
+	if (group && group->name)
+		return group->name;
+	if (partner && partner->name)
+		return partner->name;
+	return "Union of all co-operating libraries";
+}
+
+void op_explain(struct gateway *gateway, struct http_exchange *exchange, struct arena *arena,
+    const struct sru_request *request, const char *database)
+{
+	const struct config_search *search = &gateway->config->search;
+	const struct partner *const *partners;
+	struct index_count count = {.arena = arena};
+	size_t npartners, length;
+	struct diag diag;
+	bool single;
+
+	if (!config_database(gateway->config, arena, database, &partners, &npartners, &single)) {
+		diag_set(&diag, DIAG_DATABASE, "%s", database);
+		op_refuse(gateway, exchange, arena, request, &diag);
+		return;
+	}
+
+	struct sru_explain_answer answer = {
+	    .request = request,
+	    .database = arena_printf(arena, "sru/%s", database),
+	    .title = database_title(gateway, database),
+	    .description = single
+		? "One library's catalogue, through the Silang gateway."
+		: "Federated search: every answer is merged from the libraries that answered.",
+	    .default_records = 10,
+	    .maximum_records = search->page,
+	    .ttl_seconds = (unsigned long)(search->cache / 1000),
+	    .deadline = search->deadline,
+	};
+
+	count.seen = map_create();
+	own_address(gateway, exchange, arena, &answer);
+	count_indexes(gateway, &count, partners, npartners, &answer);
+
+	list_schemas(arena, &answer);
+
+	char *body = sru_encode_explain(arena, &answer, &length);
+
+	access_note(gateway, exchange,
+	    &(struct access_record){.kind = REQUEST_EXPLAIN, .status = 200, .asked = -1});
+	http_reply(exchange, 200, request->content_type, body, length);
+	map_destroy(count.seen);
+	vec_clear(&count.order);
+	arena_destroy(arena);
+}

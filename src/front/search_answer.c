@@ -1,0 +1,254 @@
+#include "front/search_answer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "protocol/sru.h"
+#include "record/bib.h"
+#include "record/marc.h"
+#include "registry/config.h"
+#include "search/hit.h"
+#include "search/order.h"
+#include "search/page.h"
+#include "search/plan.h"
+
+/* One record of the page while it is being written. */
+struct written {
+	enum schema schema;
+	struct marc *marc;
+	struct bib *bib;
+};
+
+static void write_record(void *arg, xmlTextWriterPtr writer)
+{
+	const struct written *written = arg;
+
+	schema_write(writer, written->schema, written->marc, written->bib);
+}
+
+static json_t *json_record(void *arg)
+{
+	const struct written *written = arg;
+
+	return schema_json(written->schema, written->marc, written->bib);
+}
+
+static const char *isil_or_id(const struct partner *partner)
+{
+	return partner->isil ? partner->isil : partner->id;
+}
+
+/* A library's own 852s speak of its shelves alone: the merged record has one for each holding. */
+static struct marc *with_holdings(struct arena *arena, const struct marc *marc,
+    const struct order *order, size_t index, size_t count)
+{
+	struct marc *out = arena_memdup(arena, marc, sizeof *marc);
+	size_t kept = 0;
+
+	out->fields = arena_array(arena, marc->nfields, sizeof *out->fields);
+	for (size_t i = 0; i < marc->nfields; i++)
+		if (strcmp(marc->fields[i].tag, "852") != 0)
+			out->fields[kept++] = marc->fields[i];
+	out->nfields = kept;
+	for (size_t i = 0; i < count; i++) {
+		struct marc_subfield subfield = {
+		    'a', isil_or_id(order_member(order, index, i)->partner)};
+		struct marc_field field = {
+		    .tag = "852",
+		    .indicator1 = ' ',
+		    .indicator2 = ' ',
+		    .subfields = arena_memdup(arena, &subfield, sizeof subfield),
+		    .nsubfields = 1,
+		};
+
+		out = marc_with_field(arena, out, &field);
+	}
+	return out;
+}
+
+/* What the agreement in force lets users ask that library for. */
+static const char *services_text(struct arena *arena, const struct partner *partner, day_t today)
+{
+	char text[256] = "";
+
+	if (!partner->agreement.present ||
+	    agreement_state(&partner->agreement, today) == AGREEMENT_EXPIRED)
+		return NULL;
+	for (int service = 0; service < SERVICE_COUNT; service++) {
+		if (!(partner->agreement.services & 1u << service))
+			continue;
+		if (*text)
+			strcat(text, " ");
+		strcat(text, service_name(service));
+	}
+	return *text ? arena_strdup(arena, text) : NULL;
+}
+
+static struct sru_holding *make_holdings(struct arena *arena, const struct order *order,
+    size_t index, size_t count, day_t today)
+{
+	struct sru_holding *holdings = arena_array(arena, count, sizeof *holdings);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct hit *hit = order_member(order, index, i);
+
+		holdings[i] = (struct sru_holding){
+		    .partner = hit->partner->id,
+		    .id = hit->control_number,
+		    .isil = hit->partner->isil,
+		    .position = hit->position,
+		    .services = services_text(arena, hit->partner, today),
+		};
+	}
+	return holdings;
+}
+
+static void make_record(struct arena *arena, const struct page *page, size_t number,
+    const struct search_answer_options *options, struct sru_record *record)
+{
+	struct written *written = arena_alloc(arena, sizeof *written);
+	size_t index = page->start - 1 + number;
+	struct order_entry entry;
+	struct diag diag = {DIAG_NONE, ""};
+
+	order_entry(page->order, index, &entry);
+	*record = (struct sru_record){
+	    .position = page->start + number,
+	    .schema = schema_identifier(options->schema),
+	    .write = write_record,
+	    .json = json_record,
+	    .arg = written,
+	    .score = options->single ? -1 : entry.score,
+	    .holdings = make_holdings(arena, page->order, index, entry.nmembers, options->today),
+	    .nholdings = entry.nmembers,
+	    .explain = entry.explain,
+	};
+	written->schema = options->schema;
+	if (!hit_read(entry.lead, arena, &written->marc, &written->bib, &diag)) {
+		struct sru_diagnostic *surrogate = arena_alloc(arena, sizeof *surrogate);
+
+		surrogate->id = diag.id;
+		surrogate->details = arena_strdup(arena, diag.details);
+		record->surrogate = surrogate;
+		return;
+	}
+	if (!options->single)
+		written->marc = with_holdings(arena, written->marc, page->order, index,
+		    entry.nmembers);
+}
+
+static const char *code_text(struct arena *arena, const struct outcome *outcome)
+{
+	if (outcome->bib1)
+		return arena_printf(arena, "bib1:%d", outcome->bib1);
+	if (outcome->srw)
+		return arena_printf(arena, "srw:%d", outcome->srw);
+	return NULL;
+}
+
+static const char *day_text(struct arena *arena, day_t day)
+{
+	char text[11];
+
+	return day ? arena_strdup(arena, day_print(day, text)) : NULL;
+}
+
+static void make_partner(struct arena *arena, const struct page_partner *from, day_t today,
+    struct sru_partner *out)
+{
+	const struct partner *partner = from->plan->partner;
+	const struct outcome *outcome = &from->outcome;
+	const char *reason = outcome_reason_name(outcome->reason);
+
+	*out = (struct sru_partner){
+	    .id = partner->id,
+	    .name = partner->name,
+	    .status = outcome_status_name(outcome->status),
+	    .reason = *reason ? reason : NULL,
+	    .code = code_text(arena, outcome),
+	    .detail = *outcome->detail ? outcome->detail : NULL,
+	    .agreement = from->plan->lapsed ? "expired" : NULL,
+	    .hits = from->has_hits ? (long)from->hits : -1,
+	    .fetched = from->fetched,
+	    .ms = from->ms,
+	    .query = from->plan->sent,
+	};
+	if (outcome->status != OUTCOME_EXPIRED && !from->plan->lapsed)
+		return;
+	if (partner->agreement.begins > today)
+		out->begins = day_text(arena, partner->agreement.begins);
+	else
+		out->ends = day_text(arena, partner->agreement.ends);
+}
+
+/* Diagnostic 59: how many of those asked answered, and who did not. */
+static bool partial_notice(struct arena *arena, const struct page *page,
+    struct sru_diagnostic *out)
+{
+	size_t answered = 0, asked = 0;
+	char text[DIAG_DETAILS_MAX] = "";
+	bool more = false;
+
+	for (size_t i = 0; i < page->npartners; i++) {
+		const struct outcome *outcome = &page->partners[i].outcome;
+		bool query = outcome->status == OUTCOME_SKIPPED && outcome->reason == REASON_QUERY;
+		size_t at = strlen(text);
+
+		answered += outcome->status == OUTCOME_OK;
+		asked += outcome->status == OUTCOME_OK || outcome_is_outage(outcome) || query;
+		if (!outcome_is_outage(outcome) && !query)
+			continue;
+		if (at + strlen(page->partners[i].plan->partner->id) + 48 > sizeof text) {
+			more = true;
+			continue;
+		}
+		snprintf(text + at, sizeof text - at, "%s%s %s (%s)", at ? ", " : "",
+		    page->partners[i].plan->partner->id, outcome_status_name(outcome->status),
+		    outcome_reason_name(outcome->reason));
+	}
+	if (!*text)
+		return false;
+	*out = (struct sru_diagnostic){
+	    .id = DIAG_PARTIAL,
+	    .details = arena_printf(arena, "answered %zu of %zu: %s%s", answered, asked, text,
+		more ? ", …" : ""),
+	};
+	return true;
+}
+
+char *search_answer_encode(struct arena *arena, const struct sru_request *request,
+    const struct page *page, const struct search_answer_options *options, size_t *length)
+{
+	struct sru_record *records = arena_array(arena, page->count, sizeof *records);
+	struct sru_partner *partners = arena_array(arena, page->npartners, sizeof *partners);
+	struct sru_diagnostic diagnostic;
+	size_t ndiagnostics = 0;
+
+	for (size_t i = 0; i < page->count; i++)
+		make_record(arena, page, i, options, &records[i]);
+	for (size_t i = 0; i < page->npartners; i++)
+		make_partner(arena, &page->partners[i], options->today, &partners[i]);
+	if (page->diag.id) {
+		diagnostic = (struct sru_diagnostic){page->diag.id,
+		    *page->diag.details ? page->diag.details : NULL, NULL};
+		ndiagnostics = 1;
+	} else if (options->partial && partial_notice(arena, page, &diagnostic)) {
+		ndiagnostics = 1;
+	}
+	return sru_encode_search(arena, &(struct sru_search_answer){
+	    .request = request,
+	    .hits = page->diag.id ? 0 : page->hits,
+	    .exact = page->exact,
+	    .result_set_id = !page->diag.id && *page->set_id ? page->set_id : NULL,
+	    .idle_seconds = (unsigned long)(page->idle / 1000),
+	    .records = records,
+	    .nrecords = page->count,
+	    .next = page->next,
+	    .diagnostics = &diagnostic,
+	    .ndiagnostics = ndiagnostics,
+	    .has_partners = page->partners != NULL,
+	    .partners = partners,
+	    .npartners = page->npartners,
+	}, length);
+}

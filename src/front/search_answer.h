@@ -1,0 +1,27 @@
+#ifndef SILANG_FRONT_SEARCH_ANSWER_H
+#define SILANG_FRONT_SEARCH_ANSWER_H
+/* From a page of a result set to the SRU answer's value: records in the schema asked for, with their
+ * holdings; partners with their outcomes; diagnostics. */
+#include <stdbool.h>
+#include <stddef.h>
+#include "record/schema.h"
+#include "registry/agreement.h"
+
+struct arena;
+struct config;
+struct page;
+struct sru_request;
+
+struct search_answer_options {
+	enum schema schema;
+	bool single;  /* one partner's own result */
+	bool partial; /* say diagnostic 59 when some partners did not answer */
+	const struct config *config;
+	day_t today;
+};
+
+/* The whole answer document, in the arena. */
+char *search_answer_encode(struct arena *arena, const struct sru_request *request,
+    const struct page *page, const struct search_answer_options *options, size_t *length);
+
+#endif

@@ -1,0 +1,288 @@
+#include "front/status.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "front/access.h"
+#include "front/gateway.h"
+#include "loop/http_in.h"
+#include "registry/config.h"
+#include "search/share.h"
+#include "target/health.h"
+#include "target/pool.h"
+#include "target/targets.h"
+
+static void status_reply(struct gateway *gateway, struct http_exchange *exchange, int status,
+    const char *type, const char *body, size_t length)
+{
+	access_note(gateway, exchange,
+	    &(struct access_record){.kind = REQUEST_OTHER, .status = status, .asked = -1});
+	http_add_header(exchange, "Cache-Control", "no-store");
+	http_reply(exchange, status, type, body, length);
+}
+
+void status_health(struct gateway *gateway, struct http_exchange *exchange)
+{
+	status_reply(gateway, exchange, 200, "text/plain; charset=utf-8", "ok\n", 3);
+}
+
+void status_ready(struct gateway *gateway, struct http_exchange *exchange)
+{
+	bool ready = gateway->ready && !gateway->draining;
+	const char *body = ready ? "ready\n" : gateway->draining ? "draining\n" : "starting\n";
+
+	status_reply(gateway, exchange, ready ? 200 : 503, "text/plain; charset=utf-8", body,
+	    strlen(body));
+}
+
+/* The state of a partner, as one word and its reason. */
+static void partner_state(const struct gateway *gateway, const struct partner *partner,
+    const struct health *health, const char **state, const char **reason)
+{
+	*reason = "";
+	if (!partner->enabled) {
+		*state = "disabled";
+	} else if (gateway->config->search.on_expiry == EXPIRY_EXCLUDE &&
+	    agreement_state(&partner->agreement, gateway_today(gateway)) == AGREEMENT_EXPIRED) {
+		*state = "expired";
+	} else if (!agreement_allows_search(&partner->agreement)) {
+		*state = "skipped";
+		*reason = outcome_reason_name(REASON_SERVICE);
+	} else if (!health->asked) {
+		*state = "unasked";
+	} else {
+		*state = outcome_status_name(health->last.status);
+		*reason = outcome_reason_name(health->last.reason);
+	}
+}
+
+static json_t *text_or_null(const char *text)
+{
+	return text && *text ? json_string(text) : json_null();
+}
+
+static json_t *day_json(day_t day)
+{
+	char text[11];
+
+	return day ? json_string(day_print(day, text)) : json_null();
+}
+
+static json_t *since_json(long long since)
+{
+	time_t seconds = (time_t)since;
+	char text[32];
+	struct tm tm;
+
+	if (!since)
+		return json_null();
+	gmtime_r(&seconds, &tm);
+	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return json_string(text);
+}
+
+static json_t *connections_json(struct gateway *gateway, const struct partner *partner)
+{
+	struct pool *pool = targets_pool(gateway->targets, partner);
+	struct pool_counts counts = {0};
+
+	if (!pool)
+		return json_null();
+	pool_counts(pool, &counts);
+	return json_pack("{s:i,s:i,s:i,s:i,s:I}", "opening", (int)counts.opening, "idle",
+	    (int)counts.idle, "leased", (int)counts.leased, "queued", (int)counts.queued, "opened",
+	    (json_int_t)counts.opened);
+}
+
+static json_t *latency_json(const struct health *health)
+{
+	if (!health->latency.count)
+		return json_null();
+	return json_pack("{s:f,s:f,s:I}", "p50", metrics_quantile(&health->latency, 0.5), "p95",
+	    metrics_quantile(&health->latency, 0.95), "count", (json_int_t)health->latency.count);
+}
+
+static json_t *partner_json(struct gateway *gateway, const struct partner *partner)
+{
+	const struct health *health = targets_health(gateway->targets, partner->id);
+	const struct agreement *agreement = &partner->agreement;
+	enum agreement_state terms = agreement_state(agreement, gateway_today(gateway));
+	const char *state, *reason;
+
+	partner_state(gateway, partner, health, &state, &reason);
+	return json_pack("{s:s,s:o,s:o,s:o,s:{s:s,s:o,s:o},s:s,s:o,s:o,s:o,s:o,s:o}", "id",
+	    partner->id, "name", text_or_null(partner->name), "isil", text_or_null(partner->isil),
+	    "place", text_or_null(partner->place), "agreement", "state",
+	    agreement_state_name(terms), "begins", day_json(agreement->begins), "ends",
+	    day_json(agreement->ends), "state", state, "reason", text_or_null(reason), "detail",
+	    text_or_null(health->asked ? health->last.detail : ""), "since",
+	    since_json(health->since), "latency", latency_json(health), "connections",
+	    connections_json(gateway, partner));
+}
+
+void status_json(struct gateway *gateway, struct http_exchange *exchange)
+{
+	json_t *partners = json_array(), *root;
+	struct share_counts counts;
+
+	for (size_t i = 0; i < gateway->config->npartners; i++)
+		json_array_append_new(partners, partner_json(gateway, gateway->config->partners[i]));
+	share_counts(gateway->share, &counts);
+	root = json_pack("{s:s,s:I,s:o,s:b,s:{s:I,s:I,s:I,s:I}}", "gateway", gateway->id,
+	    "generation", (json_int_t)gateway->generation, "started", since_json(gateway->started),
+	    "draining", gateway->draining, "searches", "sets", (json_int_t)counts.sets, "running",
+	    (json_int_t)counts.searches, "waiting", (json_int_t)counts.waiting, "bytes",
+	    (json_int_t)gateway->ledger.used);
+	json_object_set_new(root, "partners", partners);
+
+	char *text = json_dumps(root, JSON_INDENT(1));
+
+	status_reply(gateway, exchange, 200, "application/json", text, strlen(text));
+	free(text);
+	json_decref(root);
+}
+
+static void metrics_partners(struct gateway *gateway, struct metrics_writer *writer)
+{
+	const struct config *config = gateway->config;
+	char labels[256];
+
+	metrics_family(writer, "silang_partner_searches_total", "counter",
+	    "Searches put to a partner, or that passed it by, by how they ended.");
+	for (size_t i = 0; i < config->npartners; i++) {
+		const char *id = config->partners[i]->id;
+		const struct health *health = targets_health(gateway->targets, id);
+
+		for (int status = 0; status < OUTCOME_STATUSES; status++) {
+			for (int reason = 0; reason < REASONS; reason++) {
+				if (!health->count[status][reason])
+					continue;
+				snprintf(labels, sizeof labels,
+				    "partner=\"%s\",status=\"%s\",reason=\"%s\"", id,
+				    outcome_status_name(status), outcome_reason_name(reason));
+				metrics_sample(writer, "silang_partner_searches_total", labels,
+				    (double)health->count[status][reason]);
+			}
+		}
+	}
+	metrics_family(writer, "silang_partner_seconds", "histogram",
+	    "Time to a partner's search response.");
+	for (size_t i = 0; i < config->npartners; i++) {
+		const char *id = config->partners[i]->id;
+		const struct health *health = targets_health(gateway->targets, id);
+
+		if (!health->latency.count)
+			continue;
+		snprintf(labels, sizeof labels, "partner=\"%s\"", id);
+		metrics_sample_histogram(writer, "silang_partner_seconds", labels,
+		    &health->latency);
+	}
+}
+
+static void metrics_pools(struct gateway *gateway, struct metrics_writer *writer)
+{
+	char labels[256];
+
+	metrics_family(writer, "silang_partner_connections", "gauge",
+	    "Connections to a partner, by state.");
+	for (size_t i = 0; i < gateway->config->npartners; i++) {
+		const struct partner *partner = gateway->config->partners[i];
+		struct pool *pool = targets_pool(gateway->targets, partner);
+		struct pool_counts counts;
+
+		if (!pool)
+			continue;
+		pool_counts(pool, &counts);
+
+		const struct {
+			const char *state;
+			unsigned count;
+		} rows[] = {{"opening", counts.opening}, {"idle", counts.idle},
+		    {"leased", counts.leased}};
+
+		for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+			snprintf(labels, sizeof labels, "partner=\"%s\",state=\"%s\"", partner->id,
+			    rows[r].state);
+			metrics_sample(writer, "silang_partner_connections", labels, rows[r].count);
+		}
+	}
+}
+
+static void metrics_requests(struct gateway *gateway, struct metrics_writer *writer)
+{
+	static const char *const kinds[REQUESTS] = {"search", "explain", "refused", "other"};
+	char labels[64];
+
+	metrics_family(writer, "silang_requests_total", "counter", "Requests answered, by kind.");
+	for (int kind = 0; kind < REQUESTS; kind++) {
+		snprintf(labels, sizeof labels, "kind=\"%s\"", kinds[kind]);
+		metrics_sample(writer, "silang_requests_total", labels,
+		    (double)gateway->counters.requests[kind]);
+	}
+	metrics_family(writer, "silang_clients_gone_total", "counter",
+	    "Requests whose client left before the answer.");
+	metrics_sample(writer, "silang_clients_gone_total", "", (double)gateway->counters.gone);
+	metrics_family(writer, "silang_search_seconds", "histogram",
+	    "Time from a search request to its answer.");
+	metrics_sample_histogram(writer, "silang_search_seconds", "",
+	    &gateway->counters.search_time);
+}
+
+static void metrics_share(struct gateway *gateway, struct metrics_writer *writer)
+{
+	struct share_counts counts;
+	struct http_counts http = {0};
+
+	share_counts(gateway->share, &counts);
+	if (gateway->http)
+		http_in_counts(gateway->http, &http);
+
+	const struct {
+		const char *name, *type, *help;
+		double value;
+	} rows[] = {
+	    {"silang_result_sets", "gauge", "Merged result sets kept.", (double)counts.sets},
+	    {"silang_searches", "gauge", "Searches kept.", (double)counts.searches},
+	    {"silang_requests_waiting", "gauge", "Requests that wait for their page.",
+		(double)counts.waiting},
+	    {"silang_result_bytes", "gauge", "Memory that searches and result sets hold.",
+		(double)gateway->ledger.used},
+	    {"silang_sets_joined_total", "counter", "Requests served from a result set at hand.",
+		(double)counts.joined_sets},
+	    {"silang_searches_joined_total", "counter",
+		"Result sets made from a search at hand.", (double)counts.joined_searches},
+	    {"silang_searches_refused_total", "counter",
+		"Searches refused: unknown set, or no memory.", (double)counts.refused},
+	    {"silang_http_connections", "gauge", "Client connections.",
+		(double)http.connections},
+	    {"silang_http_connections_total", "counter", "Client connections taken.",
+		(double)http.accepted},
+	    {"silang_http_refused_total", "counter", "Client connections over a limit.",
+		(double)http.refused},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		metrics_family(writer, rows[i].name, rows[i].type, rows[i].help);
+		metrics_sample(writer, rows[i].name, "", rows[i].value);
+	}
+}
+
+void status_metrics(struct gateway *gateway, struct http_exchange *exchange)
+{
+	struct metrics_writer *writer = metrics_writer_create();
+	size_t length;
+
+	metrics_requests(gateway, writer);
+	metrics_share(gateway, writer);
+	metrics_partners(gateway, writer);
+	metrics_pools(gateway, writer);
+
+	const char *text = metrics_text(writer, &length);
+
+	status_reply(gateway, exchange, 200, "text/plain; version=0.0.4; charset=utf-8", text,
+	    length);
+	metrics_writer_destroy(writer);
+}

@@ -1,0 +1,276 @@
+#include "protocol/sru_xml.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+/* ---- Values ---- */
+
+/* Takes `value` over. Only memory can fail here, since all text is clean. */
+static void put(json_t *object, const char *key, json_t *value)
+{
+	if (!value || json_object_set_new(object, key, value) != 0)
+		abort();
+}
+
+static void append(json_t *array, json_t *value)
+{
+	if (!value || json_array_append_new(array, value) != 0)
+		abort();
+}
+
+static void put_text(struct arena *arena, json_t *object, const char *key, const char *text)
+{
+	if (text)
+		put(object, key, json_string(sru_clean(arena, text)));
+}
+
+static void put_number(json_t *object, const char *key, unsigned long number)
+{
+	put(object, key, json_integer((json_int_t)number));
+}
+
+static char *finish(struct arena *arena, json_t *root, size_t *length)
+{
+	/* Eight digits: scores have four decimals, and 0.8731 shall not become 0.87309999999999999.
+	 */
+	char *dumped = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(8));
+
+	if (!dumped)
+		abort();
+	*length = strlen(dumped);
+
+	char *text = arena_strndup(arena, dumped, *length);
+
+	free(dumped);
+	json_decref(root);
+	return text;
+}
+
+static json_t *make_diagnostic(struct arena *arena, const struct sru_diagnostic *diagnostic)
+{
+	const char *message = diagnostic->message;
+	json_t *object = json_object();
+
+	assert(diagnostic->id != DIAG_NONE);
+	put_text(arena, object, "uri", sru_diagnostic_uri(arena, diagnostic->id));
+	if (diagnostic->details && *diagnostic->details)
+		put_text(arena, object, "details", diagnostic->details);
+	put_text(arena, object, "message", message ? message : diag_message(diagnostic->id));
+	return object;
+}
+
+static json_t *make_diagnostics(
+    struct arena *arena, const struct sru_diagnostic *diagnostics, size_t count)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		append(array, make_diagnostic(arena, &diagnostics[i]));
+	return array;
+}
+
+/* ---- Records ---- */
+
+/* "search loan" as a list. */
+static json_t *make_words(struct arena *arena, const char *text)
+{
+	json_t *array = json_array();
+
+	while (*(text += strspn(text, " "))) {
+		size_t length = strcspn(text, " ");
+
+		append(array, json_string(sru_clean(arena, arena_strndup(arena, text, length))));
+		text += length;
+	}
+	return array;
+}
+
+static json_t *make_holding(struct arena *arena, const struct sru_holding *holding)
+{
+	json_t *object = json_object();
+
+	put_text(arena, object, "partner", holding->partner);
+	put_text(arena, object, "id", holding->id);
+	put_text(arena, object, "isil", holding->isil);
+	if (holding->position)
+		put_number(object, "position", holding->position);
+	if (holding->services)
+		put(object, "services", make_words(arena, holding->services));
+	return object;
+}
+
+/* As JSON, or the XML as a string when that was asked for or there is nothing else. */
+static json_t *make_record_data(
+    struct arena *arena, const struct sru_request *request, const struct sru_record *record)
+{
+	json_t *data = NULL;
+
+	if (record->surrogate)
+		return json_null();
+	if (record->json && !request->packing_string)
+		data = record->json(record->arg);
+	return data ? data : json_string(sru_clean(arena, sru_record_text(arena, record)));
+}
+
+static json_t *make_record(
+    struct arena *arena, const struct sru_request *request, const struct sru_record *record)
+{
+	json_t *object = json_object(), *holdings = json_array();
+
+	if (record->position)
+		put_number(object, "position", record->position);
+	put_text(
+	    arena, object, "schema", record->surrogate ? SRU_SURROGATE_SCHEMA : record->schema);
+	put(object, "record", make_record_data(arena, request, record));
+	if (record->surrogate)
+		put(object, "diagnostic", make_diagnostic(arena, record->surrogate));
+	if (record->score >= 0 && record->score < 1e9)
+		put(object, "score", json_real(round(record->score * 10000) / 10000));
+	for (size_t i = 0; i < record->nholdings; i++)
+		append(holdings, make_holding(arena, &record->holdings[i]));
+	put(object, "holdings", holdings);
+	put_text(arena, object, "explain", record->explain);
+	return object;
+}
+
+/* ---- Partners ---- */
+
+static json_t *make_partner(struct arena *arena, const struct sru_partner *partner)
+{
+	json_t *object = json_object();
+
+	put_text(arena, object, "id", partner->id);
+	put_text(arena, object, "name", partner->name);
+	put_text(arena, object, "status", partner->status);
+	put_text(arena, object, "reason", partner->reason);
+	put_text(arena, object, "code", partner->code);
+	put_text(arena, object, "detail", partner->detail);
+	if (partner->hits >= 0)
+		put_number(object, "hits", (unsigned long)partner->hits);
+	if (strcmp(partner->status, "expired") != 0)
+		put_number(object, "fetched", partner->fetched);
+	if (partner->ms >= 0)
+		put_number(object, "ms", (unsigned long)partner->ms);
+	put_text(arena, object, "agreement", partner->agreement);
+	put_text(arena, object, "begins", partner->begins);
+	put_text(arena, object, "ends", partner->ends);
+	put_text(arena, object, "query", partner->query);
+	return object;
+}
+
+static json_t *make_partners(struct arena *arena, const struct sru_search_answer *answer)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; answer->has_partners && i < answer->npartners; i++)
+		append(array, make_partner(arena, &answer->partners[i]));
+	return array;
+}
+
+/* ---- Answers ---- */
+
+/* The parameters as they were sent, by their names. */
+static json_t *make_echo(struct arena *arena, const struct sru_request *request)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < request->nparameters; i++)
+		put_text(arena, object, sru_clean(arena, request->parameters[i].name),
+		    request->parameters[i].value);
+	return object;
+}
+
+char *sru_json_search(struct arena *arena, const struct sru_search_answer *answer, size_t *length)
+{
+	json_t *root = json_object(), *records = json_array();
+
+	put_number(root, "numberOfRecords", answer->hits);
+	put_text(arena, root, "resultCountPrecision", answer->exact ? "exact" : "estimate");
+	put_text(arena, root, "resultSetId", answer->result_set_id);
+	if (answer->result_set_id && answer->idle_seconds)
+		put_number(root, "resultSetTTL", answer->idle_seconds);
+	for (size_t i = 0; i < answer->nrecords; i++)
+		append(records, make_record(arena, answer->request, &answer->records[i]));
+	put(root, "records", records);
+	if (answer->next)
+		put_number(root, "nextRecordPosition", answer->next);
+	put(root, "partners", make_partners(arena, answer));
+	put(root, "facets", json_array());
+	put(root, "diagnostics",
+	    make_diagnostics(arena, answer->diagnostics, answer->ndiagnostics));
+	put(root, "request", make_echo(arena, answer->request));
+	return finish(arena, root, length);
+}
+
+char *sru_json_failure(struct arena *arena, const struct sru_request *request,
+    const struct sru_diagnostic *diagnostic, size_t *length)
+{
+	json_t *root = json_object();
+
+	if (request->operation == SRU_SEARCH) {
+		put_number(root, "numberOfRecords", 0);
+		put(root, "records", json_array());
+		put(root, "partners", json_array());
+		put(root, "facets", json_array());
+	}
+	put(root, "diagnostics", make_diagnostics(arena, diagnostic, 1));
+	return finish(arena, root, length);
+}
+
+static json_t *make_index(struct arena *arena, const struct sru_explain_index *index)
+{
+	json_t *object = json_object();
+
+	put_text(arena, object, "set", index->set);
+	put_text(arena, object, "name", index->name);
+	put_text(arena, object, "title", index->title);
+	put_number(object, "partners", index->partners);
+	return object;
+}
+
+static json_t *make_schema(struct arena *arena, const struct sru_explain_schema *schema)
+{
+	json_t *object = json_object();
+
+	put_text(arena, object, "identifier", schema->identifier);
+	put_text(arena, object, "name", schema->name);
+	put_text(arena, object, "title", schema->title);
+	return object;
+}
+
+static void put_settings(json_t *object, const struct sru_explain_answer *answer)
+{
+	put_number(object, "numberOfRecords", answer->default_records);
+	put_number(object, "maximumRecords", answer->maximum_records);
+	put_number(object, "resultSetTTL", answer->ttl_seconds);
+	put(object, "deadline", json_integer(answer->deadline));
+}
+
+char *sru_json_explain(struct arena *arena, const struct sru_explain_answer *answer, size_t *length)
+{
+	json_t *root = json_object(), *explain = json_object();
+	json_t *indexes = json_array(), *schemas = json_array(), *settings = json_object();
+
+	put_text(arena, explain, "version", sru_version_text(SRU_2_0));
+	put_text(arena, explain, "host", answer->host);
+	put_number(explain, "port", answer->port);
+	put_text(arena, explain, "database", answer->database);
+	put_text(arena, explain, "title", answer->title);
+	put_text(arena, explain, "description", answer->description);
+	put_number(explain, "partners", answer->npartners);
+	for (size_t i = 0; i < answer->nindexes; i++)
+		append(indexes, make_index(arena, &answer->indexes[i]));
+	put(explain, "indexes", indexes);
+	for (size_t i = 0; i < answer->nschemas; i++)
+		append(schemas, make_schema(arena, &answer->schemas[i]));
+	put(explain, "schemas", schemas);
+	put_settings(settings, answer);
+	put(explain, "settings", settings);
+	put(root, "explain", explain);
+	put(root, "diagnostics", json_array());
+	return finish(arena, root, length);
+}

@@ -1,0 +1,180 @@
+/* The association's life: options, buffers, messages one by one. */
+#include "protocol/zclient_parts.h"
+
+#include <assert.h>
+#include <string.h>
+#include <yaz/xmalloc.h>
+
+enum { PREFERRED_MESSAGE = 1 << 20, BUFFER_FIRST = 4096, BUFFER_KEPT = 256 * 1024 };
+
+struct zclient *zclient_create(const struct zclient_options *options)
+{
+	struct zclient *client = xcalloc(1, sizeof *client);
+	struct zclient_options *own = &client->options;
+
+	client->kept = nmem_create();
+	client->memory = nmem_create();
+	client->decode = odr_createmem(ODR_DECODE);
+	client->encode = odr_createmem(ODR_ENCODE);
+	*own = *options;
+	if (!own->preferred_message)
+		own->preferred_message = PREFERRED_MESSAGE;
+	if (own->preferred_message > own->message_max)
+		own->preferred_message = own->message_max;
+	own->user = nmem_strdup_null(client->kept, options->user);
+	own->password = nmem_strdup_null(client->kept, options->password);
+	own->group = nmem_strdup_null(client->kept, options->group);
+	own->implementation_name = nmem_strdup_null(client->kept, options->implementation_name);
+	own->implementation_version =
+	    nmem_strdup_null(client->kept, options->implementation_version);
+	frame_init(&client->frame, options->message_max);
+	return client;
+}
+
+void zclient_destroy(struct zclient *client)
+{
+	if (!client)
+		return;
+	odr_destroy(client->decode);
+	odr_destroy(client->encode);
+	nmem_destroy(client->memory);
+	nmem_destroy(client->kept);
+	xfree(client->input.bytes);
+	xfree(client->output.bytes);
+	xfree(client);
+}
+
+bool zclient_is_ready(const struct zclient *client)
+{
+	return client->state == ZCLIENT_READY;
+}
+
+/* Makes room behind the queue: moves to the front when more than half is spent, so that each byte
+ * moves a bounded number of times; grows by doubling, so that memory follows what really came and
+ * not what a length promised. */
+static void append(struct zclient_bytes *queue, const void *bytes, size_t length)
+{
+	if (!length)
+		return;
+	if (queue->start && queue->start >= queue->end - queue->start) {
+		memmove(queue->bytes, queue->bytes + queue->start, queue->end - queue->start);
+		queue->end -= queue->start;
+		queue->start = 0;
+	}
+	if (length > queue->room - queue->end) {
+		size_t room = queue->room ? queue->room : BUFFER_FIRST;
+
+		while (room - queue->end < length)
+			room *= 2;
+		queue->bytes = xrealloc(queue->bytes, room);
+		queue->room = room;
+	}
+	memcpy(queue->bytes + queue->end, bytes, length);
+	queue->end += length;
+}
+
+static void consume(struct zclient_bytes *queue, size_t length)
+{
+	assert(length <= queue->end - queue->start);
+	queue->start += length;
+	if (queue->start < queue->end)
+		return;
+	queue->start = queue->end = 0;
+	if (queue->room > BUFFER_KEPT) { /* a pooled connection holds no more than it needs */
+		xfree(queue->bytes);
+		*queue = (struct zclient_bytes){0};
+	}
+}
+
+/* The last event's memory ends here. */
+static void forget_event(struct zclient *client)
+{
+	if (!client->delivered)
+		return;
+	client->delivered = false;
+	nmem_reset(client->memory);
+	client->records = NULL;
+	client->nrecords = client->collected = 0;
+	memset(&client->event, 0, sizeof client->event);
+}
+
+void zclient_feed(struct zclient *client, const void *bytes, size_t length)
+{
+	forget_event(client);
+	if (client->state != ZCLIENT_SHUT)
+		append(&client->input, bytes, length);
+}
+
+/* Decodes the message at the head of the input. What was decoded joins the event's memory: the
+ * stream itself is free for the next message. */
+static const struct zclient_event *take_message(struct zclient *client, size_t size)
+{
+	const uint8_t *bytes = client->input.bytes + client->input.start;
+	const struct zclient_event *event = NULL;
+	const char *why;
+	Z_APDU *apdu = apdu_decode(client->decode, bytes, size, &why);
+
+	client->collected += size;
+	if (!apdu)
+		event = zclient_fail(client, ZCLIENT_PROTOCOL_ERROR, "%s", why);
+	else if (client->collected > client->options.message_max)
+		event = zclient_fail(client, ZCLIENT_TOO_LARGE,
+		    "segments of more than %zu bytes together", client->options.message_max);
+	else
+		event = zclient_receive(client, apdu);
+	if (client->state == ZCLIENT_CLOSING) /* nobody wants it any more */
+		client->collected = 0;
+	else
+		nmem_transfer(client->memory, odr_getmem(client->decode));
+	odr_reset(client->decode);
+	consume(&client->input, size);
+	return event;
+}
+
+const struct zclient_event *zclient_next(struct zclient *client)
+{
+	const struct zclient_event *event = NULL;
+
+	forget_event(client);
+	while (!event && client->state != ZCLIENT_SHUT) {
+		struct zclient_bytes *input = &client->input;
+		size_t size = 0;
+
+		switch (frame_look(&client->frame, input->bytes + input->start,
+		    input->end - input->start, &size)) {
+		case FRAME_MORE: return NULL;
+		case FRAME_MESSAGE: event = take_message(client, size); break;
+		case FRAME_GARBAGE:
+			event = zclient_fail(
+			    client, ZCLIENT_PROTOCOL_ERROR, "bytes that are no Z39.50 message");
+			break;
+		case FRAME_TOO_LARGE:
+			event = zclient_fail(client, ZCLIENT_TOO_LARGE,
+			    "a message of more than %zu bytes", client->options.message_max);
+			break;
+		}
+	}
+	client->delivered = event != NULL;
+	return event;
+}
+
+const void *zclient_output(struct zclient *client, size_t *length)
+{
+	*length = client->output.end - client->output.start;
+	return *length ? client->output.bytes + client->output.start : NULL;
+}
+
+void zclient_sent(struct zclient *client, size_t length)
+{
+	consume(&client->output, length);
+}
+
+void zclient_queue(struct zclient *client, Z_APDU *apdu)
+{
+	size_t length = 0;
+	const char *bytes = apdu_encode(client->encode, apdu, &length);
+
+	assert(bytes); /* our own request lacks something */
+	append(&client->output, bytes, length);
+	odr_reset(client->encode);
+}

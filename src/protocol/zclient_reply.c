@@ -1,0 +1,226 @@
+/* Replies: from APDUs that arrived into events. */
+#include "protocol/zclient_parts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <yaz/charneg.h>
+#include <yaz/matchstr.h>
+
+enum { TERM_MAX = 256 };
+
+const struct zclient_event *zclient_fail(
+    struct zclient *client, enum zclient_event_type type, const char *format, ...)
+{
+	va_list args;
+
+	client->state = ZCLIENT_SHUT;
+	memset(&client->event, 0, sizeof client->event);
+	client->event.type = type;
+	va_start(args, format);
+	vsnprintf(client->event.detail, sizeof client->event.detail, format, args);
+	va_end(args);
+	return &client->event;
+}
+
+static const char *close_reason(Odr_int reason)
+{
+	static const char *const names[] = {"finished", "shutdown", "system problem", "cost limit",
+	    "resources", "security violation", "protocol error", "lack of activity", "peer abort",
+	    "unspecified"};
+
+	return reason >= 0 && reason < (Odr_int)(sizeof names / sizeof *names) ? names[reason]
+									       : "unspecified";
+}
+
+static const struct zclient_event *receive_close(struct zclient *client, const Z_Close *close)
+{
+	char text[DIAG_DETAILS_MAX / 2] = "";
+	const char *reason = close_reason(close->closeReason ? *close->closeReason : -1);
+
+	if (close->diagnosticInformation)
+		apdu_clean_text(text, sizeof text, close->diagnosticInformation,
+		    strlen(close->diagnosticInformation));
+	if (client->state != ZCLIENT_CLOSING) /* Close is answered by Close (3.2.11.1.4) */
+		zclient_queue_close(client, Z_Close_finished);
+	return zclient_fail(client, ZCLIENT_CLOSED, "%s%s%s", reason, text[0] ? ": " : "", text);
+}
+
+static bool agreed_to_utf8(struct zclient *client, const Z_InitResponse *init)
+{
+	Z_CharSetandLanguageNegotiation *record = NULL;
+	char *charset = NULL, *language = NULL;
+	int selected = 0;
+
+	if (client->options.utf8_negotiation &&
+	    ODR_MASK_GET(init->options, Z_Options_negotiationModel))
+		record = yaz_get_charneg_record(init->otherInfo);
+	if (!record || record->which != Z_CharSetandLanguageNegotiation_response)
+		return false;
+	yaz_get_response_charneg(client->memory, record, &charset, &language, &selected);
+	return charset && (!yaz_matchstr(charset, "UTF-8") || !yaz_matchstr(charset, "UTF8"));
+}
+
+static const struct zclient_event *receive_init(struct zclient *client, const Z_InitResponse *init)
+{
+	struct zclient_event *event = &client->event;
+	struct zclient_diagnostic diagnostic = {0};
+	char text[sizeof event->detail];
+
+	if (init->result && *init->result) {
+		client->state = ZCLIENT_READY;
+		event->type = ZCLIENT_INIT_OK;
+		event->ok = true;
+		event->named_sets = ODR_MASK_GET(init->options, Z_Options_namedResultSets);
+		event->utf8 = agreed_to_utf8(client, init);
+		return event;
+	}
+	apdu_read_init_diag(client->memory, init, &diagnostic, text, sizeof text);
+	zclient_fail(client, ZCLIENT_INIT_REJECTED, "%s", text);
+	event->diagnostic = diagnostic;
+	return event;
+}
+
+/* Z_Records is records, or one non-surrogate diagnostic, or several; the first counts. */
+static void receive_records(struct zclient *client, const Z_Records *records)
+{
+	if (!records)
+		return;
+	switch (records->which) {
+	case Z_Records_DBOSD:
+		zclient_take_records(client, records->u.databaseOrSurDiagnostics->records,
+		    records->u.databaseOrSurDiagnostics->num_records);
+		break;
+	case Z_Records_NSD:
+		apdu_read_default_diag(
+		    records->u.nonSurrogateDiagnostic, &client->event.diagnostic);
+		break;
+	case Z_Records_multipleNSD:
+		if (records->u.multipleNonSurDiagnostics->num_diagRecs > 0)
+			apdu_read_diag(client->memory,
+			    records->u.multipleNonSurDiagnostics->diagRecs[0],
+			    &client->event.diagnostic);
+		break;
+	}
+}
+
+static void receive_counts(struct zclient *client, const Z_SearchResponse *search)
+{
+	struct apdu_subquery found[APDU_SUBQUERIES_MAX];
+	size_t count = apdu_subqueries(
+	    client->memory, search->additionalSearchInfo, found, APDU_SUBQUERIES_MAX);
+	struct zclient_term_count *counts;
+
+	count += apdu_subqueries(
+	    client->memory, search->otherInfo, found + count, APDU_SUBQUERIES_MAX - count);
+	if (!count)
+		return;
+	counts = nmem_malloc(client->memory, count * sizeof *counts);
+	client->event.counts = counts;
+	for (size_t i = 0; i < count; i++) {
+		char term[TERM_MAX];
+
+		if (!found[i].term || found[i].count < 0)
+			continue;
+		apdu_clean_text(term, sizeof term, found[i].term, found[i].term_length);
+		counts->term = nmem_strdup(client->memory, term);
+		counts->count = (unsigned long)found[i].count;
+		counts++;
+		client->event.ncounts++;
+	}
+}
+
+static const struct zclient_event *receive_search(
+    struct zclient *client, const Z_SearchResponse *search)
+{
+	struct zclient_event *event = &client->event;
+
+	if (*search->resultCount < 0)
+		return zclient_fail(client, ZCLIENT_PROTOCOL_ERROR,
+		    "a hit count of " ODR_INT_PRINTF, *search->resultCount);
+	client->state = ZCLIENT_READY;
+	event->type = ZCLIENT_SEARCH;
+	event->ok = search->searchStatus && *search->searchStatus;
+	event->hits = (unsigned long)*search->resultCount;
+	if (!event->ok)
+		client->asked = 0;
+	else if (event->hits < client->asked)
+		client->asked = (unsigned)event->hits;
+	receive_records(client, search->records);
+	receive_counts(client, search);
+	event->records = client->records;
+	event->nrecords = client->nrecords;
+	return event;
+}
+
+static const struct zclient_event *receive_present(
+    struct zclient *client, const Z_PresentResponse *present)
+{
+	struct zclient_event *event = &client->event;
+
+	client->state = ZCLIENT_READY;
+	event->type = ZCLIENT_PRESENT;
+	receive_records(client, present->records);
+	event->ok = !event->diagnostic.present;
+	event->records = client->records;
+	event->nrecords = client->nrecords;
+	return event;
+}
+
+static const struct zclient_event *receive_delete(
+    struct zclient *client, const Z_DeleteResultSetResponse *delete)
+{
+	struct zclient_event *event = &client->event;
+
+	client->state = ZCLIENT_READY;
+	event->type = ZCLIENT_DELETED;
+	event->ok = delete->deleteOperationStatus &&
+		    *delete->deleteOperationStatus == Z_DeleteStatus_success;
+	return event;
+}
+
+static bool is_our_reference(struct zclient *client, Z_APDU *apdu)
+{
+	Z_ReferenceId **reference = apdu_reference(apdu);
+
+	return !reference || !*reference ||
+	       apdu_reference_is(*reference, client->reference, strlen(client->reference));
+}
+
+const struct zclient_event *zclient_receive(struct zclient *client, Z_APDU *apdu)
+{
+	static const int expected[] = {
+	    [ZREQUEST_INIT] = Z_APDU_initResponse,
+	    [ZREQUEST_SEARCH] = Z_APDU_searchResponse,
+	    [ZREQUEST_PRESENT] = Z_APDU_presentResponse,
+	    [ZREQUEST_DELETE] = Z_APDU_deleteResultSetResponse,
+	};
+	bool segment = apdu->which == Z_APDU_segmentRequest && client->state == ZCLIENT_BUSY &&
+		       client->request == ZREQUEST_PRESENT;
+
+	if (apdu->which == Z_APDU_close)
+		return receive_close(client, apdu->u.close);
+	if (client->state == ZCLIENT_CLOSING) /* a reply that was under way */
+		return NULL;
+	if (client->state != ZCLIENT_BUSY)
+		return zclient_fail(
+		    client, ZCLIENT_PROTOCOL_ERROR, "%s unasked for", apdu_name(apdu));
+	if (!segment && apdu->which != expected[client->request])
+		return zclient_fail(client, ZCLIENT_PROTOCOL_ERROR,
+		    "%s in place of the reply awaited", apdu_name(apdu));
+	if (!is_our_reference(client, apdu))
+		return zclient_fail(
+		    client, ZCLIENT_PROTOCOL_ERROR, "%s with a wrong referenceId", apdu_name(apdu));
+	if (segment) {
+		zclient_take_records(client, apdu->u.segmentRequest->segmentRecords,
+		    apdu->u.segmentRequest->num_segmentRecords);
+		return NULL;
+	}
+	switch (client->request) {
+	case ZREQUEST_INIT: return receive_init(client, apdu->u.initResponse);
+	case ZREQUEST_SEARCH: return receive_search(client, apdu->u.searchResponse);
+	case ZREQUEST_PRESENT: return receive_present(client, apdu->u.presentResponse);
+	case ZREQUEST_DELETE: break;
+	}
+	return receive_delete(client, apdu->u.deleteResultSetResponse);
+}

@@ -1,0 +1,265 @@
+/*
+ * The query tree as canonical CQL: one blank between tokens, quotes and brackets only where they
+ * are needed, sets by their short names. A set known only by its URI gets a prefix assignment.
+ */
+#include "query/query.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "query/words.h"
+
+#define PREFIX_MAX 32 /* bytes of a prefix made here */
+
+struct writer {
+	struct arena *arena;
+	char *text;
+	size_t length, room;
+	const char **uris; /* sets known by URI only, in order of appearance */
+	size_t nuris;
+};
+
+static void put_bytes(struct writer *w, const char *bytes, size_t length)
+{
+	if (w->length + length + 1 > w->room) {
+		size_t room = (w->length + length + 64) * 2;
+		char *text = arena_alloc(w->arena, room);
+
+		if (w->length)
+			memcpy(text, w->text, w->length);
+		w->text = text;
+		w->room = room;
+	}
+	memcpy(w->text + w->length, bytes, length);
+	w->length += length;
+	w->text[w->length] = '\0';
+}
+
+static void put(struct writer *w, const char *text)
+{
+	put_bytes(w, text, strlen(text));
+}
+
+static bool term_needs_quotes(const char *term)
+{
+	for (const char *p = term; *p; p++)
+		if ((unsigned char)*p <= ' ' || strchr("()=<>\"/\\", *p))
+			return true;
+	return !*term || words_is_reserved(term);
+}
+
+/* A term in the form of query.h; only quotes are still to be escaped. */
+static void put_term(struct writer *w, const char *term)
+{
+	if (!term_needs_quotes(term)) {
+		put(w, term);
+		return;
+	}
+	put(w, "\"");
+	for (const char *p = term; *p; p++) {
+		if (*p == '\\' && p[1]) {
+			put_bytes(w, p++, 2);
+			continue;
+		}
+		if (*p == '"')
+			put(w, "\\");
+		put_bytes(w, p, 1);
+	}
+	put(w, "\"");
+}
+
+/* Plain text as a term: masks, anchors and backslashes become literal. */
+static void put_plain(struct writer *w, const char *plain)
+{
+	char *term = arena_alloc(w->arena, 2 * strlen(plain) + 1), *out = term;
+
+	for (const char *p = plain; *p; p++) {
+		if (strchr("*?^\\", *p))
+			*out++ = '\\';
+		*out++ = *p;
+	}
+	put_term(w, term);
+}
+
+/* Sets that cannot stand before a dot as they are; those that look like our own prefixes, too. */
+static bool set_is_uri(const char *set)
+{
+	return strncmp(set, "urn-", 4) == 0 || strpbrk(set, ".:\\*?^") ||
+	       (*set && term_needs_quotes(set));
+}
+
+static void note_set(struct writer *w, const char *set)
+{
+	if (!set_is_uri(set))
+		return;
+	for (size_t i = 0; i < w->nuris; i++)
+		if (strcmp(w->uris[i], set) == 0)
+			return;
+	if ((w->nuris & (w->nuris - 1)) == 0) {
+		const char **uris =
+		    arena_array(w->arena, w->nuris ? w->nuris * 2 : 1, sizeof *uris);
+
+		if (w->nuris)
+			memcpy(uris, w->uris, w->nuris * sizeof *uris);
+		w->uris = uris;
+	}
+	w->uris[w->nuris++] = set;
+}
+
+static void note_modifiers(struct writer *w, const struct query_modifier *modifiers, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (modifiers[i].set)
+			note_set(w, modifiers[i].set);
+}
+
+static void note_query(struct writer *w, const struct query *query)
+{
+	note_modifiers(w, query->modifiers, query->nmodifiers);
+	switch (query->type) {
+	case QUERY_TERM: note_set(w, query->set); break;
+	case QUERY_SET: break;
+	case QUERY_AND:
+	case QUERY_OR:
+	case QUERY_NOT:
+	case QUERY_PROX:
+		note_query(w, query->left);
+		note_query(w, query->right);
+		break;
+	}
+}
+
+static void prefix_name(size_t number, char out[PREFIX_MAX])
+{
+	snprintf(out, PREFIX_MAX, "urn-%zu", number + 1);
+}
+
+static const char *set_prefix(const struct writer *w, const char *set, char out[PREFIX_MAX])
+{
+	for (size_t i = 0; i < w->nuris; i++) {
+		if (strcmp(w->uris[i], set) != 0)
+			continue;
+		prefix_name(i, out);
+		return out;
+	}
+	return set;
+}
+
+static void put_name(struct writer *w, const char *set, const char *name)
+{
+	char prefix[PREFIX_MAX];
+
+	put_term(w, query_index_name(w->arena, set ? set_prefix(w, set, prefix) : "", name));
+}
+
+static void put_modifiers(struct writer *w, const struct query_modifier *modifiers, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		put(w, "/");
+		put_name(w, modifiers[i].set, modifiers[i].name);
+		if (!modifiers[i].comparison)
+			continue;
+		put(w, modifiers[i].comparison);
+		put_term(w, modifiers[i].value);
+	}
+}
+
+static bool clause_is_bare(const struct query *query)
+{
+	return query->relation == QUERY_SCR && !query->nmodifiers &&
+	       strcmp(query->set, "cql") == 0 && strcmp(query->index, "serverChoice") == 0;
+}
+
+static void put_clause(struct writer *w, const struct query *query)
+{
+	if (!clause_is_bare(query)) {
+		put_name(w, query->set, query->index);
+		put(w, " ");
+		put(w, query_relation_name(query->relation));
+		put_modifiers(w, query->modifiers, query->nmodifiers);
+		put(w, " ");
+	}
+	put_term(w, query->term);
+}
+
+static const char *boolean_name(enum query_type type)
+{
+	switch (type) {
+	case QUERY_AND: return " and";
+	case QUERY_OR: return " or";
+	case QUERY_NOT: return " not";
+	case QUERY_PROX: return " prox";
+	case QUERY_TERM:
+	case QUERY_SET: break;
+	}
+	assert(!"boolean");
+	return "";
+}
+
+/* Equal precedence, left-associative: only a right operand ever needs brackets. */
+static void put_query(struct writer *w, const struct query *query)
+{
+	bool brackets;
+
+	if (query->type == QUERY_TERM) {
+		put_clause(w, query);
+		return;
+	}
+	if (query->type == QUERY_SET) {
+		put(w, "cql.resultSetId = ");
+		put_plain(w, query->name);
+		return;
+	}
+	put_query(w, query->left);
+	put(w, boolean_name(query->type));
+	put_modifiers(w, query->modifiers, query->nmodifiers);
+	brackets = query->right->type != QUERY_TERM && query->right->type != QUERY_SET;
+	put(w, brackets ? " (" : " ");
+	put_query(w, query->right);
+	if (brackets)
+		put(w, ")");
+}
+
+static void put_prefixes(struct writer *w)
+{
+	for (size_t i = 0; i < w->nuris; i++) {
+		char prefix[PREFIX_MAX];
+
+		prefix_name(i, prefix);
+		put(w, "> ");
+		put(w, prefix);
+		put(w, " = ");
+		put_plain(w, w->uris[i]);
+		put(w, " ");
+	}
+}
+
+char *question_to_cql(struct arena *arena, const struct question *question)
+{
+	struct writer w = {.arena = arena};
+
+	note_query(&w, question->query);
+	for (size_t i = 0; i < question->nsort; i++) {
+		note_set(&w, question->sort[i].set);
+		note_modifiers(&w, question->sort[i].modifiers, question->sort[i].nmodifiers);
+	}
+	put_prefixes(&w);
+	put_query(&w, question->query);
+	for (size_t i = 0; i < question->nsort; i++) {
+		const struct query_sort_key *key = &question->sort[i];
+
+		put(&w, i ? " " : " sortby ");
+		put_name(&w, key->set, key->index);
+		put_modifiers(&w, key->modifiers, key->nmodifiers);
+	}
+	return w.text;
+}
+
+char *query_to_cql(struct arena *arena, const struct query *query)
+{
+	struct question question = {.query = query};
+
+	return question_to_cql(arena, &question);
+}

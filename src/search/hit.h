@@ -1,0 +1,39 @@
+#ifndef SILANG_SEARCH_HIT_H
+#define SILANG_SEARCH_HIT_H
+/*
+ * One record as a partner sent it, with what merging needs of it. Immutable once made; lives in its
+ * search's arena. A record that could not be read, or that the partner would not give, is a hit too:
+ * it keeps its position and says why.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include "base/diag.h"
+
+struct arena;
+struct bib;
+struct doc;
+struct marc;
+struct partner;
+struct zclient_record;
+
+struct hit {
+	const struct partner *partner;
+	unsigned position;  /* in its partner's result, from 1 */
+	const char *bytes;  /* as sent; NULL for a surrogate diagnostic */
+	size_t length;
+	bool is_xml;
+	const char *opac;   /* opacxml of its holdings, NULL */
+	size_t opac_length;
+	const char *control_number; /* NULL when it has none */
+	const struct doc *doc;
+	struct diag surrogate; /* DIAG_NONE when there is a record */
+};
+
+/* `scratch` is emptied; the result lives in `arena`. */
+struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct partner *partner,
+    const struct zclient_record *record);
+/* Reads the record again, for an answer. False (with diag) when it cannot be read. */
+bool hit_read(const struct hit *hit, struct arena *arena, struct marc **marc, struct bib **bib,
+    struct diag *diag);
+
+#endif

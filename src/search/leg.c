@@ -1,0 +1,437 @@
+#include "search/leg.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/vec.h"
+#include "loop/loop.h"
+#include "registry/partner.h"
+#include "search/hit.h"
+#include "search/plan.h"
+#include "target/health.h"
+#include "target/pool.h"
+#include "target/targets.h"
+
+enum leg_state { LEG_RESTING, LEG_LEASING, LEG_SEARCHING, LEG_PRESENTING, LEG_OVER };
+
+struct leg {
+	struct leg_options options;
+	enum leg_state state;
+	struct lease *lease;
+	uint64_t set;	   /* the partner's result set, 0 none yet */
+	bool searched;	   /* hits are known */
+	bool retried;	   /* a dead pooled connection was replaced once in this run */
+	bool progress;	   /* this lease has answered something */
+	bool noted;	   /* its outcome was counted */
+	unsigned long hits;
+	unsigned wanted;
+	struct vec records;
+	struct outcome outcome; /* OVER: why; else OK */
+	msec_t started, answered; /* loop time; -1 not yet */
+	msec_t run; /* when what is under way began */
+	struct leg_term *terms;
+	size_t nterms;
+};
+
+static void leg_on_lease(void *arg, enum lease_news news, const struct zclient_event *event);
+
+struct leg *leg_create(const struct leg_options *options)
+{
+	struct leg *leg = calloc(1, sizeof *leg);
+
+	if (!leg)
+		abort();
+	leg->options = *options;
+	leg->started = -1;
+	leg->answered = -1;
+	if (!options->plan->ask) {
+		leg->state = LEG_OVER;
+		leg->outcome = options->plan->outcome;
+	}
+	return leg;
+}
+
+static void leg_drop_lease(struct leg *leg)
+{
+	if (leg->lease)
+		lease_release(leg->lease);
+	leg->lease = NULL;
+}
+
+void leg_destroy(struct leg *leg)
+{
+	leg_drop_lease(leg);
+	vec_clear(&leg->records);
+	free(leg);
+}
+
+static const struct partner *leg_partner(const struct leg *leg)
+{
+	return leg->options.plan->partner;
+}
+
+/* Counts the outcome of the search itself, once. */
+static void leg_note(struct leg *leg, const struct outcome *outcome)
+{
+	const struct search_env *env = leg->options.env;
+	msec_t ms = leg->searched ? leg->answered - leg->started : -1;
+
+	if (leg->noted)
+		return;
+	leg->noted = true;
+	health_note(targets_health(env->targets, leg_partner(leg)->id), outcome, ms,
+	    loop_wall_clock(env->loop));
+}
+
+static void leg_tell(struct leg *leg)
+{
+	leg->options.fn(leg->options.arg, leg);
+}
+
+static void leg_fail(struct leg *leg, const struct outcome *outcome)
+{
+	leg_drop_lease(leg);
+	leg->state = LEG_OVER;
+	leg->outcome = *outcome;
+	if (leg->answered < 0)
+		leg->answered = loop_now(leg->options.env->loop);
+	leg_note(leg, outcome);
+	leg_tell(leg);
+}
+
+static void leg_fail_as(struct leg *leg, enum outcome_reason reason, const char *detail)
+{
+	struct outcome outcome = outcome_failed(reason, "%s", detail);
+
+	leg_fail(leg, &outcome);
+}
+
+static bool leg_complete(const struct leg *leg)
+{
+	return leg->searched &&
+	    (leg->records.count >= leg->wanted || leg->records.count >= leg->hits);
+}
+
+static void leg_rest(struct leg *leg)
+{
+	static const struct outcome ok;
+
+	leg_drop_lease(leg);
+	leg->state = LEG_RESTING;
+	leg_note(leg, &ok);
+	leg_tell(leg);
+}
+
+static void leg_start_lease(struct leg *leg, bool fresh)
+{
+	struct pool *pool = targets_pool(leg->options.env->targets, leg_partner(leg));
+
+	leg->state = LEG_LEASING;
+	leg->progress = false;
+	leg->lease = pool_lease(pool, leg->set, fresh, leg_on_lease, leg);
+}
+
+void leg_want(struct leg *leg, unsigned upto)
+{
+	if (upto > leg->wanted)
+		leg->wanted = upto;
+	if (leg->state != LEG_RESTING || leg_complete(leg))
+		return;
+	if (!targets_pool(leg->options.env->targets, leg_partner(leg))) {
+		/* Gone from the configuration since: what it delivered stays. */
+		leg->state = LEG_OVER;
+		leg->outcome = (struct outcome){OUTCOME_SKIPPED, REASON_DISABLED, 0, 0,
+		    "no longer configured"};
+		return;
+	}
+	if (leg->started < 0)
+		leg->started = loop_now(leg->options.env->loop);
+	leg->run = loop_now(leg->options.env->loop);
+	leg->retried = false;
+	leg_start_lease(leg, false);
+}
+
+static enum outcome_reason leg_waits_for(const struct leg *leg)
+{
+	switch (leg->state) {
+	case LEG_LEASING: {
+		enum outcome_reason reason = lease_waits_for(leg->lease);
+
+		if (reason != REASON_NONE)
+			return reason;
+		return leg->searched ? REASON_PRESENT : REASON_SEARCH;
+	}
+	case LEG_SEARCHING: return leg->searched ? REASON_PRESENT : REASON_SEARCH;
+	case LEG_PRESENTING: return REASON_PRESENT;
+	case LEG_RESTING:
+	case LEG_OVER: return REASON_NONE;
+	}
+	return REASON_NONE;
+}
+
+struct outcome leg_outcome(const struct leg *leg)
+{
+	struct outcome outcome = {OUTCOME_OK, REASON_NONE, 0, 0, ""};
+
+	switch (leg->state) {
+	case LEG_OVER: return leg->outcome;
+	case LEG_RESTING: return leg_complete(leg) ? outcome : leg->outcome; /* it was cut */
+	default: break;
+	}
+	outcome.status = OUTCOME_LATE;
+	outcome.reason = leg_waits_for(leg);
+	return outcome;
+}
+
+void leg_cut(struct leg *leg)
+{
+	struct outcome outcome = leg_outcome(leg);
+
+	if (leg_is_settled(leg))
+		return;
+	leg_drop_lease(leg);
+	leg_note(leg, &outcome);
+	/* With a hit count it may be asked again for what it owes; without, it has had its chance. */
+	leg->state = leg->searched ? LEG_RESTING : LEG_OVER;
+	leg->outcome = outcome;
+	if (leg->answered < 0)
+		leg->answered = loop_now(leg->options.env->loop);
+}
+
+/* Requests. */
+
+static enum zclient_syntax leg_syntax(const struct leg *leg)
+{
+	switch (leg_partner(leg)->target.syntax) {
+	case PARTNER_USMARC: return ZSYNTAX_USMARC;
+	case PARTNER_UNIMARC: return ZSYNTAX_UNIMARC;
+	case PARTNER_XML: return ZSYNTAX_XML;
+	case PARTNER_OPAC: return ZSYNTAX_OPAC;
+	}
+	return ZSYNTAX_USMARC;
+}
+
+static unsigned leg_next_chunk(const struct leg *leg)
+{
+	unsigned chunk = leg_partner(leg)->target.chunk;
+	unsigned long until = leg->wanted;
+
+	if (leg->searched && leg->hits < until)
+		until = leg->hits;
+	until -= leg->records.count;
+	return until < chunk ? (unsigned)until : chunk;
+}
+
+static void leg_send_search(struct leg *leg)
+{
+	const struct partner_target *target = &leg_partner(leg)->target;
+	bool piggyback = target->piggyback && !leg->records.count;
+	struct zclient_search search = {
+	    .databases = &target->database,
+	    .ndatabases = 1,
+	    .query = leg->options.plan->query,
+	    .syntax = leg_syntax(leg),
+	    .element_set = "F",
+	    .piggyback = piggyback && leg->wanted ? leg_next_chunk(leg) : 0,
+	    .hop_mark = leg->options.hop_mark,
+	};
+
+	leg->state = LEG_SEARCHING;
+	leg->set = lease_search(leg->lease, &search);
+}
+
+static void leg_send_present(struct leg *leg)
+{
+	struct zclient_present present = {
+	    .start = (unsigned)leg->records.count + 1,
+	    .count = leg_next_chunk(leg),
+	    .syntax = leg_syntax(leg),
+	    .element_set = "F",
+	};
+
+	leg->state = LEG_PRESENTING;
+	lease_present(leg->lease, leg->set, &present);
+}
+
+/* Replies. */
+
+static void leg_take_records(struct leg *leg, const struct zclient_event *event)
+{
+	for (size_t i = 0; i < event->nrecords; i++) {
+		const struct zclient_record *record = &event->records[i];
+
+		/* Each position once and in order, whatever the target thinks. */
+		if (record->position != leg->records.count + 1)
+			continue;
+		vec_push(&leg->records, hit_create(leg->options.arena, leg->options.scratch,
+		    leg_partner(leg), record));
+	}
+}
+
+static void leg_take_terms(struct leg *leg, const struct zclient_event *event)
+{
+	if (!event->ncounts || leg->terms)
+		return;
+	leg->terms = arena_array(leg->options.arena, event->ncounts, sizeof *leg->terms);
+	leg->nterms = event->ncounts;
+	for (size_t i = 0; i < event->ncounts; i++) {
+		leg->terms[i].term = arena_strdup(leg->options.arena, event->counts[i].term);
+		leg->terms[i].count = event->counts[i].count;
+	}
+}
+
+static void leg_fail_diagnostic(struct leg *leg, const struct zclient_diagnostic *diagnostic)
+{
+	struct outcome outcome = outcome_failed(REASON_DIAGNOSTIC, "%s", diagnostic->addinfo);
+
+	outcome.bib1 = diagnostic->code;
+	leg_fail(leg, &outcome);
+}
+
+static void leg_go_on(struct leg *leg)
+{
+	if (arena_over(leg->options.arena))
+		leg_fail_as(leg, REASON_TOO_LARGE, "the search's memory is used up");
+	else if (leg_complete(leg))
+		leg_rest(leg);
+	else
+		leg_send_present(leg);
+}
+
+static void leg_on_search(struct leg *leg, const struct zclient_event *event)
+{
+	if (!event->ok) {
+		if (event->diagnostic.present)
+			leg_fail_diagnostic(leg, &event->diagnostic);
+		else
+			leg_fail_as(leg, REASON_PROTOCOL, "search failed without a diagnostic");
+		return;
+	}
+	leg->hits = event->hits;
+	if (!leg->searched) {
+		leg->searched = true;
+		leg->answered = loop_now(leg->options.env->loop);
+		leg_take_terms(leg, event);
+	}
+	leg_take_records(leg, event);
+	leg_go_on(leg);
+}
+
+static void leg_on_present(struct leg *leg, const struct zclient_event *event)
+{
+	size_t before = leg->records.count;
+
+	leg_take_records(leg, event);
+	if (event->diagnostic.present)
+		leg_fail_diagnostic(leg, &event->diagnostic);
+	else if (leg->records.count == before)
+		leg_fail_as(leg, REASON_PROTOCOL, "no records in a present response");
+	else
+		leg_go_on(leg);
+}
+
+/* A connection from the pool may have died while it was idle: that is found out by its first use. */
+static bool leg_may_retry(const struct leg *leg, const struct outcome *outcome)
+{
+	return lease_is_reused(leg->lease) && !leg->progress && !leg->retried &&
+	    (outcome->reason == REASON_RESET || outcome->reason == REASON_CLOSED);
+}
+
+static void leg_on_failure(struct leg *leg)
+{
+	struct outcome outcome = *lease_outcome(leg->lease);
+
+	if (!leg_may_retry(leg, &outcome)) {
+		leg_fail(leg, &outcome);
+		return;
+	}
+	leg->retried = true;
+	leg_drop_lease(leg);
+	leg_start_lease(leg, true);
+}
+
+static void leg_on_lease(void *arg, enum lease_news news, const struct zclient_event *event)
+{
+	struct leg *leg = arg;
+
+	switch (news) {
+	case LEASE_GRANTED:
+		if (leg->searched && lease_holds(leg->lease, leg->set))
+			leg_send_present(leg);
+		else
+			leg_send_search(leg);
+		return;
+	case LEASE_ANSWERED:
+		leg->progress = true;
+		if (leg->state == LEG_SEARCHING)
+			leg_on_search(leg, event);
+		else
+			leg_on_present(leg, event);
+		return;
+	case LEASE_FAILED:
+		leg_on_failure(leg);
+		return;
+	}
+}
+
+/* Questions. */
+
+bool leg_is_settled(const struct leg *leg)
+{
+	return leg->state == LEG_RESTING || leg->state == LEG_OVER;
+}
+
+bool leg_owes(const struct leg *leg)
+{
+	if (leg->state == LEG_OVER)
+		return false;
+	return !leg->searched || leg->records.count < leg->hits;
+}
+
+bool leg_has_hits(const struct leg *leg)
+{
+	return leg->searched;
+}
+
+unsigned long leg_hits(const struct leg *leg)
+{
+	return leg->hits;
+}
+
+const struct plan_leg *leg_plan(const struct leg *leg)
+{
+	return leg->options.plan;
+}
+
+struct hit *const *leg_records(const struct leg *leg, size_t *count)
+{
+	*count = leg->records.count;
+	return (struct hit *const *)leg->records.items;
+}
+
+bool leg_is_out(const struct leg *leg, msec_t deadline)
+{
+	struct outcome outcome = leg_outcome(leg);
+
+	if (!leg_is_settled(leg))
+		return loop_now(leg->options.env->loop) - leg->run >= deadline;
+	return outcome_is_outage(&outcome);
+}
+
+msec_t leg_ms(const struct leg *leg)
+{
+	if (leg->started < 0)
+		return -1;
+	if (leg->answered >= 0)
+		return leg->answered - leg->started;
+	return loop_now(leg->options.env->loop) - leg->started;
+}
+
+const struct leg_term *leg_terms(const struct leg *leg, size_t *count)
+{
+	*count = leg->nterms;
+	return leg->terms;
+}

@@ -1,0 +1,70 @@
+#ifndef SILANG_SEARCH_LEG_H
+#define SILANG_SEARCH_LEG_H
+/*
+ * One partner within one search: from "not asked yet" to its records, or to the reason why not.
+ *
+ *   RESTING --leg_want--> LEASING --granted--> SEARCHING --> PRESENTING --> RESTING
+ *      any --failure, cut--> OVER                 (SEARCHING goes straight back to RESTING when
+ *                                                  the records came with the response)
+ *
+ * Records are asked for up to a wanted position, in order, each position once, whatever the
+ * connection does: when it is lost after the search was answered, or another search has taken its place meanwhile,
+ * the query is put again and presenting goes on where it stopped. A leg knows no clock; its search cuts it.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include "base/duration.h"
+#include "search/env.h"
+#include "target/outcome.h"
+
+struct arena;
+struct hit;
+struct leg;
+struct plan_leg;
+
+/* The leg has news: hits, records, or an end. Never inside leg_want. */
+typedef void (*leg_fn)(void *arg, struct leg *leg);
+
+struct leg_options {
+	const struct search_env *env;
+	struct arena *arena;	/* for records; lives as long as the leg */
+	struct arena *scratch;	/* for reading one record */
+	const struct plan_leg *plan;
+	const char *hop_mark;	/* NULL none */
+	leg_fn fn;
+	void *arg;
+};
+
+struct leg *leg_create(const struct leg_options *options);
+void leg_destroy(struct leg *leg);
+
+/* Asks for records up to position `upto` (0: only the hit count). Does nothing for a leg that is over. */
+void leg_want(struct leg *leg, unsigned upto);
+/* Ends what is under way: late, waiting for what it waits for. Its hits and records stay. */
+void leg_cut(struct leg *leg);
+
+/* Nothing is under way. */
+bool leg_is_settled(const struct leg *leg);
+/* There are, or may be, records that it has not brought. */
+bool leg_owes(const struct leg *leg);
+/* It has stated how many hits it has. */
+bool leg_has_hits(const struct leg *leg);
+unsigned long leg_hits(const struct leg *leg);
+const struct plan_leg *leg_plan(const struct leg *leg);
+/* Records so far: item i stands at position i + 1. */
+struct hit *const *leg_records(const struct leg *leg, size_t *count);
+/* The outcome as of now: while something is under way, late with what it waits for. */
+struct outcome leg_outcome(const struct leg *leg);
+/* It counts as an outage: it has failed or was cut, or is at work for `deadline` already. */
+bool leg_is_out(const struct leg *leg, msec_t deadline);
+/* Time to its search response or failure; so far, while it waits; -1 when it was not asked. */
+msec_t leg_ms(const struct leg *leg);
+
+struct leg_term {
+	const char *term;
+	unsigned long count;
+};
+/* Hit counts of single terms that the partner told with its answer. */
+const struct leg_term *leg_terms(const struct leg *leg, size_t *count);
+
+#endif

@@ -1,0 +1,39 @@
+#ifndef SILANG_SEARCH_PAGE_H
+#define SILANG_SEARCH_PAGE_H
+/*
+ * What a front end is told: one page of a result set, with every partner's outcome. Valid only during
+ * the callback that brings it.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include "base/diag.h"
+#include "base/duration.h"
+#include "target/outcome.h"
+
+struct order;
+struct plan_leg;
+
+struct page_partner {
+	const struct plan_leg *plan;
+	struct outcome outcome;
+	bool has_hits;
+	unsigned long hits;
+	size_t fetched;
+	msec_t ms; /* -1: was not asked */
+};
+
+struct page {
+	struct diag diag;   /* fatal: there are no records */
+	char set_id[33];    /* "" when there is no set */
+	msec_t idle;	    /* how long the set lives after this use */
+	unsigned long hits; /* numberOfRecords */
+	bool exact;
+	unsigned long next; /* nextRecordPosition, 0 none */
+	unsigned long start; /* position of the first entry */
+	size_t count;	    /* entries on this page: order_entry(order, start - 1 + i) */
+	const struct order *order;
+	const struct page_partner *partners; /* configuration order; NULL when it never came to choosing them */
+	size_t npartners;
+};
+
+#endif

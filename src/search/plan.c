@@ -1,0 +1,86 @@
+#include "search/plan.h"
+
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "query/rpn.h"
+#include "registry/config.h"
+
+static void skip(struct plan_leg *leg, enum outcome_status status, enum outcome_reason reason,
+    const char *detail)
+{
+	leg->outcome = outcome_failed(reason, "%s", detail);
+	leg->outcome.status = status;
+}
+
+/* False when the rules of co-operation keep this partner from being asked at all. */
+static bool plan_permits(struct plan_leg *leg, const struct config *config, day_t today)
+{
+	const struct partner *partner = leg->partner;
+	bool over = agreement_state(&partner->agreement, today) == AGREEMENT_EXPIRED;
+
+	if (!partner->enabled) {
+		skip(leg, OUTCOME_SKIPPED, REASON_DISABLED, "");
+		return false;
+	}
+	if (over && config->search.on_expiry == EXPIRY_EXCLUDE) {
+		skip(leg, OUTCOME_EXPIRED, REASON_NONE, "");
+		return false;
+	}
+	leg->lapsed = over;
+	if (!agreement_allows_search(&partner->agreement)) {
+		skip(leg, OUTCOME_SKIPPED, REASON_SERVICE, "");
+		return false;
+	}
+	return true;
+}
+
+/* `like`: an earlier leg of the same profile that is asked, or NULL: it is asked the same. */
+static bool plan_query(struct plan_leg *leg, const struct plan_leg *like, struct arena *arena,
+    const struct query *query, struct diag *diag)
+{
+	if (like) {
+		leg->query = like->query;
+		leg->sent = like->sent;
+		return true;
+	}
+	if (rpn_from_query(arena, query, leg->partner->target.profile, &leg->query, diag)) {
+		leg->sent = rpn_to_pqf(arena, leg->query);
+		return true;
+	}
+
+	char detail[DIAG_DETAILS_MAX + 64];
+
+	snprintf(detail, sizeof detail, "%s%s%s", diag_message(diag->id), *diag->details ? ": " : "",
+	    diag->details);
+	skip(leg, OUTCOME_SKIPPED, REASON_QUERY, detail);
+	leg->outcome.srw = diag_srw(diag->id);
+	return false;
+}
+
+struct plan *plan_create(struct arena *arena, const struct config *config,
+    const struct partner *const *partners, size_t npartners, const struct query *query, day_t today)
+{
+	struct plan *plan = arena_alloc(arena, sizeof *plan);
+
+	const struct plan_leg *last = NULL;
+
+	plan->legs = arena_array(arena, npartners, sizeof *plan->legs);
+	plan->nlegs = npartners;
+	for (size_t i = 0; i < npartners; i++) {
+		struct plan_leg *leg = &plan->legs[i];
+		struct diag diag = {DIAG_NONE, ""};
+
+		leg->partner = partners[i];
+		if (!plan_permits(leg, config, today))
+			continue;
+		if (last && last->partner->target.profile != leg->partner->target.profile)
+			last = NULL;
+		leg->ask = plan_query(leg, last, arena, query, &diag);
+		if (leg->ask)
+			last = leg;
+		if (!leg->ask && !plan->query_diag.id)
+			plan->query_diag = diag;
+	}
+	return plan;
+}

@@ -1,0 +1,395 @@
+#include "search/resultset.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/vec.h"
+#include "loop/loop.h"
+#include "loop/timer.h"
+#include "registry/config.h"
+#include "search/leg.h"
+#include "search/order.h"
+#include "search/plan.h"
+#include "search/search.h"
+
+/* Records merged in one go before the loop has its turn: about a millisecond. */
+#define SLICE 100
+
+struct resultset {
+	const struct search_env *env;
+	struct resultset_options options;
+	char *key;
+	char id[33];
+	struct search_watch *watch;
+	struct order *order;
+	struct vec pages; /* waiting requests */
+	struct defer *step;
+	msec_t created;
+	bool answered; /* somebody was served */
+	unsigned long announced; /* the position last announced as next, 0 none */
+};
+
+struct page_request {
+	struct resultset *set;
+	unsigned long start, count;
+	msec_t deadline, soft;
+	struct timer *timer;
+	bool due; /* its deadline has come */
+	bool soft_due;
+	bool merged; /* a merge was made for it since it was due: records still arriving wait for the next */
+	page_fn fn;
+	void *arg;
+};
+
+static void resultset_step(void *arg);
+
+static void resultset_wake(void *arg)
+{
+	struct resultset *set = arg;
+
+	if (!set->step)
+		set->step = loop_defer(set->env->loop, resultset_step, set);
+}
+
+struct resultset *resultset_create(const struct search_env *env,
+    const struct resultset_options *options)
+{
+	struct resultset *set = calloc(1, sizeof *set);
+	unsigned char random[16];
+
+	if (!set)
+		abort();
+	set->env = env;
+	set->options = *options;
+	set->key = strdup(options->key);
+	search_ref(options->search);
+	set->created = loop_now(env->loop);
+	set->watch = search_watch(options->search, resultset_wake, set);
+	set->order = order_create(&(struct order_options){
+	    .search = options->search,
+	    .ledger = env->ledger,
+	    .level = options->level,
+	    .single = options->single,
+	    .explain = options->explain,
+	});
+	loop_random(env->loop, random, sizeof random);
+	for (int i = 0; i < 16; i++)
+		snprintf(set->id + 2 * i, 3, "%02x", random[i]);
+	return set;
+}
+
+void resultset_destroy(struct resultset *set)
+{
+	assert(!set->pages.count);
+	if (set->step)
+		defer_cancel(set->step);
+	order_destroy(set->order);
+	search_unwatch(set->watch);
+	search_unref(set->options.search);
+	vec_clear(&set->pages);
+	free(set->key);
+	free(set);
+}
+
+const char *resultset_id(const struct resultset *set)
+{
+	return set->id;
+}
+
+const char *resultset_key(const struct resultset *set)
+{
+	return set->key;
+}
+
+struct search *resultset_search(const struct resultset *set)
+{
+	return set->options.search;
+}
+
+bool resultset_is_busy(const struct resultset *set)
+{
+	return set->pages.count > 0;
+}
+
+msec_t resultset_created(const struct resultset *set)
+{
+	return set->created;
+}
+
+/* Page requests. */
+
+static void page_on_timer(void *arg)
+{
+	struct page_request *page = arg;
+
+	if (!page->soft_due && page->soft < page->deadline) {
+		page->soft_due = true;
+		timer_arm(page->timer, page->deadline);
+	} else {
+		page->due = true;
+	}
+	resultset_wake(page->set);
+}
+
+struct page_request *resultset_page(struct resultset *set, unsigned long start, unsigned long count,
+    msec_t deadline, page_fn fn, void *arg)
+{
+	const struct config_search *config = &search_config(set->options.search)->search;
+	struct page_request *page = calloc(1, sizeof *page);
+	msec_t now = loop_now(set->env->loop);
+
+	if (!page)
+		abort();
+	page->set = set;
+	page->start = start;
+	page->count = count;
+	page->deadline = now + deadline;
+	page->soft = config->soft > 0 ? now + config->soft : MSEC_NEVER;
+	page->fn = fn;
+	page->arg = arg;
+	page->timer = timer_create_on(set->env->loop, page_on_timer, page);
+	timer_arm(page->timer, page->soft < page->deadline ? page->soft : page->deadline);
+	vec_push(&set->pages, page);
+	/* The legs may work on after the answer, for as long again as the configured deadline. */
+	search_want(set->options.search, count ? config->window : 0, now + 2 * config->deadline);
+	resultset_wake(set);
+	return page;
+}
+
+static void page_free(struct page_request *page)
+{
+	vec_remove_item(&page->set->pages, page);
+	timer_destroy(page->timer);
+	free(page);
+}
+
+void page_cancel(struct page_request *page)
+{
+	struct resultset *set = page->set;
+
+	page_free(page);
+	if (!set->pages.count && !set->answered)
+		set->options.on_abandoned(set->options.arg, set);
+}
+
+/* Answering. */
+
+static struct page_partner *page_partners(struct arena *arena, const struct search *search)
+{
+	size_t n = search_nlegs(search);
+	struct page_partner *partners = arena_array(arena, n, sizeof *partners);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct leg *leg = search_leg(search, i);
+
+		partners[i] = (struct page_partner){
+		    .plan = leg_plan(leg),
+		    .outcome = leg_outcome(leg),
+		    .has_hits = leg_has_hits(leg),
+		    .hits = leg_hits(leg),
+		    .ms = leg_ms(leg),
+		};
+		leg_records(leg, &partners[i].fetched);
+	}
+	return partners;
+}
+
+/* Hits of those who answered less the duplicates found; who has failed counts with what it delivered. */
+static void page_count_hits(struct page *page, size_t duplicates)
+{
+	page->exact = true;
+	for (size_t i = 0; i < page->npartners; i++) {
+		const struct page_partner *partner = &page->partners[i];
+
+		if (partner->outcome.status == OUTCOME_SKIPPED ||
+		    partner->outcome.status == OUTCOME_EXPIRED)
+			continue;
+		if (partner->outcome.status != OUTCOME_OK || partner->fetched < partner->hits)
+			page->exact = false;
+		if (partner->has_hits)
+			page->hits += partner->outcome.status == OUTCOME_FAILED ?
+			    partner->fetched : partner->hits;
+	}
+	page->hits -= duplicates < page->hits ? duplicates : page->hits;
+}
+
+/* Nobody answered: diagnostic 2 with everyone's reason, as far as they fit. */
+static void page_none_answered(struct page *page)
+{
+	char details[DIAG_DETAILS_MAX] = "";
+	size_t at = 0, left_out = 0;
+
+	for (size_t i = 0; i < page->npartners; i++) {
+		const struct page_partner *partner = &page->partners[i];
+		char one[96];
+		int n = snprintf(one, sizeof one, "%s%s: %s%s%s", at ? "; " : "",
+		    partner->plan->partner->id, outcome_status_name(partner->outcome.status),
+		    partner->outcome.reason ? " " : "",
+		    outcome_reason_name(partner->outcome.reason));
+
+		if (n < 0 || (size_t)n >= sizeof one || at + (size_t)n + 24 > sizeof details) {
+			left_out++;
+			continue;
+		}
+		memcpy(details + at, one, (size_t)n + 1);
+		at += (size_t)n;
+	}
+	if (left_out)
+		snprintf(details + at, sizeof details - at, "; and %zu more", left_out);
+	diag_set(&page->diag, DIAG_UNAVAILABLE, "%s", details);
+}
+
+static bool page_check_answered(struct page *page, const struct search *search)
+{
+	const struct diag *query_diag = search_query_diag(search);
+
+	for (size_t i = 0; i < page->npartners; i++)
+		if (page->partners[i].has_hits)
+			return true;
+	if (query_diag)
+		page->diag = *query_diag;
+	else
+		page_none_answered(page);
+	return false;
+}
+
+static void page_fill(const struct page_request *request, struct page *page)
+{
+	struct resultset *set = request->set;
+	const struct config_search *config = &search_config(set->options.search)->search;
+	size_t known = order_count(set->order);
+	unsigned long end = request->start - 1 + request->count;
+	bool owes = search_owes(set->options.search);
+
+	if (end > config->depth)
+		end = config->depth;
+	if (known > config->depth)
+		known = config->depth;
+	page->start = request->start;
+	if (end > known)
+		end = known;
+	if (request->count && end >= request->start) {
+		page->count = end - (request->start - 1);
+		order_freeze(set->order, end);
+	}
+	if (request->start > known && request->start > 1 && !owes &&
+	    request->start != set->announced) {
+		diag_set(&page->diag, DIAG_OUT_OF_RANGE, "%zu", known);
+		return;
+	}
+
+	unsigned long next = request->start + page->count;
+
+	if (next <= config->depth && (next <= known || owes)) {
+		page->next = next;
+		set->announced = next;
+	}
+}
+
+static void page_answer(struct page_request *request)
+{
+	struct resultset *set = request->set;
+	struct search *search = set->options.search;
+	const struct config_search *config = &search_config(search)->search;
+	struct arena *arena = arena_create(0, set->env->ledger);
+	struct page page = {
+	    .idle = config->cache,
+	    .order = set->order,
+	    .npartners = search_nlegs(search),
+	};
+
+	page.partners = page_partners(arena, search);
+	snprintf(page.set_id, sizeof page.set_id, "%s", set->id);
+	if (request->start > config->depth) {
+		diag_set(&page.diag, DIAG_OUT_OF_RANGE, "%u", config->depth);
+	} else if (page_check_answered(&page, search)) {
+		page_count_hits(&page, order_duplicates(set->order));
+		page_fill(request, &page);
+	}
+
+	page_fn fn = request->fn;
+	void *arg = request->arg;
+
+	set->answered = true;
+	page_free(request);
+	fn(arg, &page);
+	arena_destroy(arena);
+}
+
+/* Some partner has answered, none of those is still at work: what the soft deadline waits for. */
+static bool soft_enough(const struct search *search)
+{
+	for (size_t i = 0; i < search_nlegs(search); i++)
+		if (leg_has_hits(search_leg(search, i)))
+			return true;
+	return false;
+}
+
+enum page_verdict { PAGE_WAIT, PAGE_MERGE, PAGE_ANSWER };
+
+static enum page_verdict page_judge(struct page_request *request)
+{
+	struct resultset *set = request->set;
+	struct search *search = set->options.search;
+	const struct config *config = search_config(search);
+	bool due = request->due || (request->soft_due && soft_enough(search));
+
+	if (request->start > config->search.depth)
+		return PAGE_ANSWER;
+	if (!due && !search_is_settled(search))
+		return PAGE_WAIT;
+	if (!request->count)
+		return PAGE_ANSWER;
+	if (!order_is_current(set->order) && !request->merged) {
+		request->merged = due;
+		return PAGE_MERGE;
+	}
+
+	unsigned long end = request->start - 1 + request->count;
+
+	if (end > config->search.depth)
+		end = config->search.depth;
+	if (due || order_count(set->order) >= end || !search_owes(search))
+		return PAGE_ANSWER;
+	search_want_more(search, config->search.window, config->search.depth,
+	    loop_now(set->env->loop) + 2 * config->search.deadline);
+	return search_is_settled(search) ? PAGE_ANSWER : PAGE_WAIT;
+}
+
+/* Goes on with everything that can go on; called at the end of a turn in which something changed. */
+static void resultset_step(void *arg)
+{
+	struct resultset *set = arg;
+	bool merge = false;
+
+	set->step = NULL;
+	if (order_is_merging(set->order)) {
+		if (!order_step(set->order, SLICE)) {
+			resultset_wake(set);
+			return;
+		}
+	}
+	for (size_t i = 0; i < set->pages.count;) {
+		struct page_request *request = set->pages.items[i];
+
+		switch (page_judge(request)) {
+		case PAGE_WAIT: i++; break;
+		case PAGE_MERGE:
+			merge = true;
+			i++;
+			break;
+		case PAGE_ANSWER:
+			page_answer(request);
+			i = 0;
+			break;
+		}
+	}
+	if (merge) {
+		order_begin(set->order);
+		resultset_wake(set);
+	}
+}

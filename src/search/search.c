@@ -1,0 +1,263 @@
+#include "search/search.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/log.h"
+#include "base/vec.h"
+#include "loop/loop.h"
+#include "loop/timer.h"
+#include "query/cql.h"
+#include "registry/config.h"
+#include "search/hit.h"
+#include "search/leg.h"
+#include "search/plan.h"
+#include "target/outcome.h"
+
+struct search {
+	const struct search_env *env;
+	struct config *config;
+	struct arena *arena;   /* plan, query, records */
+	struct arena *scratch; /* one record at a time */
+	unsigned refs;
+	const struct query *query;
+	const struct plan *plan;
+	struct leg **legs;
+	struct vec watches;
+	struct defer *news;
+	struct timer *cut;
+	msec_t until;
+	msec_t created;
+	unsigned long version;
+};
+
+struct search_watch {
+	struct search *search;
+	search_fn fn;
+	void *arg;
+};
+
+static void search_on_news(void *arg)
+{
+	struct search *search = arg;
+
+	search->news = NULL;
+	search_ref(search);
+	for (size_t i = search->watches.count; i-- > 0;) {
+		/* A watcher may leave, and others with it, while they are told. */
+		if (i < search->watches.count) {
+			struct search_watch *watch = search->watches.items[i];
+
+			watch->fn(watch->arg);
+		}
+	}
+	search_unref(search);
+}
+
+static void search_tell(struct search *search)
+{
+	search->version++;
+	if (!search->news)
+		search->news = loop_defer(search->env->loop, search_on_news, search);
+}
+
+static void search_on_leg(void *arg, struct leg *leg)
+{
+	search_tell(arg);
+}
+
+static void search_on_cut(void *arg)
+{
+	struct search *search = arg;
+
+	for (size_t i = 0; i < search->plan->nlegs; i++)
+		leg_cut(search->legs[i]);
+	search_tell(search);
+}
+
+static const char *hop_mark(struct search *search, const char *via)
+{
+	if (!via || !*via)
+		return search->env->gateway_id;
+	return arena_printf(search->arena, "%s,%s", via, search->env->gateway_id);
+}
+
+struct search *search_create(const struct search_env *env, const struct search_options *options)
+{
+	struct search *search = calloc(1, sizeof *search);
+	struct question question;
+
+	if (!search)
+		abort();
+	search->env = env;
+	search->config = config_ref(options->config);
+	search->arena = arena_create(options->config->limits.search_bytes, env->ledger);
+	search->scratch = arena_create(0, env->ledger);
+	search->refs = 1;
+	search->created = loop_now(env->loop);
+	search->cut = timer_create_on(env->loop, search_on_cut, search);
+
+	/* The query outlives the request it came in: its canonical form is read into our own arena. */
+	bool parsed = cqlq_parse(search->arena, arena_strdup(search->arena, options->query_cql),
+	    CQLQ_2_0, &question, NULL);
+
+	assert(parsed);
+	(void)parsed;
+	search->query = question.query;
+	search->plan = plan_create(search->arena, search->config, options->partners,
+	    options->npartners, search->query, options->today);
+	search->legs = arena_array(search->arena, search->plan->nlegs, sizeof(struct leg *));
+
+	struct leg_options leg = {
+	    .env = env,
+	    .arena = search->arena,
+	    .scratch = search->scratch,
+	    .hop_mark = hop_mark(search, options->via),
+	    .fn = search_on_leg,
+	    .arg = search,
+	};
+
+	for (size_t i = 0; i < search->plan->nlegs; i++) {
+		leg.plan = &search->plan->legs[i];
+		search->legs[i] = leg_create(&leg);
+	}
+	return search;
+}
+
+struct search *search_ref(struct search *search)
+{
+	search->refs++;
+	return search;
+}
+
+void search_unref(struct search *search)
+{
+	if (--search->refs)
+		return;
+	assert(!search->watches.count);
+	for (size_t i = 0; i < search->plan->nlegs; i++)
+		leg_destroy(search->legs[i]);
+	if (search->news)
+		defer_cancel(search->news);
+	timer_destroy(search->cut);
+	vec_clear(&search->watches);
+	arena_destroy(search->scratch);
+	arena_destroy(search->arena);
+	config_unref(search->config);
+	free(search);
+}
+
+struct search_watch *search_watch(struct search *search, search_fn fn, void *arg)
+{
+	struct search_watch *watch = calloc(1, sizeof *watch);
+
+	if (!watch)
+		abort();
+	*watch = (struct search_watch){search, fn, arg};
+	vec_push(&search->watches, watch);
+	return watch;
+}
+
+void search_unwatch(struct search_watch *watch)
+{
+	vec_remove_item(&watch->search->watches, watch);
+	free(watch);
+}
+
+static void search_prolong(struct search *search, msec_t until)
+{
+	if (until > search->until)
+		search->until = until;
+	timer_arm(search->cut, search->until);
+}
+
+void search_want(struct search *search, unsigned upto, msec_t until)
+{
+	search_prolong(search, until);
+	for (size_t i = 0; i < search->plan->nlegs; i++)
+		leg_want(search->legs[i], upto);
+}
+
+void search_want_more(struct search *search, unsigned more, unsigned depth, msec_t until)
+{
+	search_prolong(search, until);
+	for (size_t i = 0; i < search->plan->nlegs; i++) {
+		struct leg *leg = search->legs[i];
+		size_t have;
+
+		leg_records(leg, &have);
+		if (leg_owes(leg) && have < depth)
+			leg_want(leg, have + more < depth ? (unsigned)have + more : depth);
+	}
+}
+
+bool search_is_settled(const struct search *search)
+{
+	for (size_t i = 0; i < search->plan->nlegs; i++)
+		if (!leg_is_settled(search->legs[i]))
+			return false;
+	return true;
+}
+
+bool search_owes(const struct search *search)
+{
+	for (size_t i = 0; i < search->plan->nlegs; i++)
+		if (leg_owes(search->legs[i]))
+			return true;
+	return false;
+}
+
+bool search_has_outage(const struct search *search)
+{
+	for (size_t i = 0; i < search->plan->nlegs; i++)
+		if (leg_is_out(search->legs[i], search->config->search.deadline))
+			return true;
+	return false;
+}
+
+msec_t search_created(const struct search *search)
+{
+	return search->created;
+}
+
+unsigned long search_version(const struct search *search)
+{
+	return search->version;
+}
+
+size_t search_nlegs(const struct search *search)
+{
+	return search->plan->nlegs;
+}
+
+struct leg *search_leg(const struct search *search, size_t number)
+{
+	return search->legs[number];
+}
+
+struct config *search_config(const struct search *search)
+{
+	return search->config;
+}
+
+const struct query *search_query(const struct search *search)
+{
+	return search->query;
+}
+
+const struct diag *search_query_diag(const struct search *search)
+{
+	bool refused = false;
+
+	for (size_t i = 0; i < search->plan->nlegs; i++) {
+		const struct plan_leg *leg = &search->plan->legs[i];
+
+		if (leg->ask)
+			return NULL;
+		if (leg->outcome.status == OUTCOME_SKIPPED && leg->outcome.reason == REASON_QUERY)
+			refused = true;
+	}
+	return refused ? &search->plan->query_diag : NULL;
+}

@@ -1,0 +1,52 @@
+#ifndef SILANG_SEARCH_SHARE_H
+#define SILANG_SEARCH_SHARE_H
+/*
+ * What is shared between clients: searches by what is asked of whom, result sets by that and by how
+ * they are merged. Equal questions at the same moment go out once; paging continues the set it
+ * began; a set with an outage is given up for new searches once it is `retry` old.
+ *
+ * Bounded: sets are counted, and their bytes; the least recently used go first, and when nothing
+ * can go, new searches are refused.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include "registry/agreement.h"
+#include "search/env.h"
+#include "search/resultset.h"
+
+struct config;
+struct partner;
+struct query;
+struct share;
+struct ask;
+
+struct share_request {
+	struct config *config;
+	const struct partner *const *partners; /* of the database, narrowed; configuration order */
+	size_t npartners;
+	bool single;		   /* the database is one partner */
+	const struct query *query; /* a sole QUERY_SET node asks for a set by its id */
+	enum merge_level level;
+	msec_t deadline; /* effective; at most the configured one */
+	bool explain;
+	unsigned long start, count; /* start from 1 */
+	const char *via;	    /* hop mark of the request, NULL none */
+	day_t today;
+};
+
+struct share *share_create(const struct search_env *env);
+/* No request may wait. */
+void share_destroy(struct share *share);
+
+/* Answers by `fn`, never inside this call. Nothing of the request is kept. */
+struct ask *share_ask(struct share *share, const struct share_request *request, page_fn fn, void *arg);
+/* The client has gone. The pointer is dead, as it is once the answer was given. */
+void ask_cancel(struct ask *ask);
+
+struct share_counts {
+	size_t sets, searches, waiting;
+	unsigned long asked, joined_sets, joined_searches, refused;
+};
+void share_counts(const struct share *share, struct share_counts *out);
+
+#endif

@@ -1,0 +1,23 @@
+#ifndef SILANG_TARGET_HEALTH_H
+#define SILANG_TARGET_HEALTH_H
+/*
+ * What is known of one partner's behaviour: how its last searches ended, since when, how long it
+ * takes. The one place where outcomes are counted. A plain value without a clock of its own.
+ */
+#include <stdint.h>
+#include "base/duration.h"
+#include "base/metrics.h"
+#include "target/outcome.h"
+
+struct health {
+	uint64_t count[OUTCOME_STATUSES][REASONS];
+	struct metrics_histogram latency; /* to the search response, of searches that had one */
+	bool asked;
+	struct outcome last;
+	long long since; /* wall clock, seconds: when it entered the state that `last` tells; 0 never asked */
+};
+
+/* Counts one search's outcome; `ms` < 0 when no response was had. */
+void health_note(struct health *health, const struct outcome *outcome, msec_t ms, long long wall);
+
+#endif

@@ -1,0 +1,417 @@
+#include "target/pool.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <sys/queue.h>
+
+#include "base/log.h"
+#include "loop/loop.h"
+#include "loop/timer.h"
+#include "registry/partner.h"
+
+/* A connection's place: on which list it stands is its state. */
+enum member_place { MEMBER_OPENING, MEMBER_IDLE, MEMBER_LEASED };
+
+struct member {
+	struct pool *pool;
+	struct conn *conn;
+	enum member_place place;
+	struct lease *lease;	/* MEMBER_LEASED */
+	struct lease *sponsor;	/* MEMBER_OPENING: the queued lease it was opened for, if still queued */
+	struct timer *idle;
+	TAILQ_ENTRY(member) entry;
+};
+
+struct lease {
+	struct pool *pool;
+	struct member *member;	/* when granted */
+	struct member *opening; /* the connection being opened for it */
+	struct defer *defer;	/* a grant or failure on its way */
+	lease_fn fn;
+	void *arg;
+	uint64_t set;
+	bool fresh;
+	bool queued;
+	bool reused;
+	bool failed;
+	struct outcome outcome;
+	TAILQ_ENTRY(lease) entry;
+};
+
+TAILQ_HEAD(member_list, member);
+TAILQ_HEAD(lease_list, lease);
+
+struct pool {
+	struct loop *loop;
+	const struct log *log;
+	const struct partner *partner;
+	struct member_list members[3]; /* by place */
+	unsigned count[3];
+	struct lease_list queue;
+	unsigned queued, leases;
+	uint32_t serial;
+	unsigned long opened;
+	bool retired;
+	void (*gone)(void *arg);
+	void *gone_arg;
+};
+
+static void member_on_conn(void *arg, struct conn *conn, enum conn_news news,
+    const struct zclient_event *event);
+
+struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner)
+{
+	struct pool *pool = calloc(1, sizeof *pool);
+
+	if (!pool)
+		abort();
+	pool->loop = loop;
+	pool->log = log;
+	pool->partner = partner;
+	for (int i = 0; i < 3; i++)
+		TAILQ_INIT(&pool->members[i]);
+	TAILQ_INIT(&pool->queue);
+	return pool;
+}
+
+const struct partner *pool_partner(const struct pool *pool)
+{
+	return pool->partner;
+}
+
+/* Members: the only functions that change a connection's place. */
+
+static void member_enter(struct member *member, enum member_place place)
+{
+	struct pool *pool = member->pool;
+
+	TAILQ_REMOVE(&pool->members[member->place], member, entry);
+	pool->count[member->place]--;
+	member->place = place;
+	TAILQ_INSERT_HEAD(&pool->members[place], member, entry);
+	pool->count[place]++;
+	if (place == MEMBER_IDLE)
+		timer_arm(member->idle, loop_now(pool->loop) + pool->partner->target.idle);
+	else
+		timer_disarm(member->idle);
+}
+
+static void member_destroy(struct member *member)
+{
+	struct pool *pool = member->pool;
+
+	TAILQ_REMOVE(&pool->members[member->place], member, entry);
+	pool->count[member->place]--;
+	if (member->sponsor)
+		member->sponsor->opening = NULL;
+	if (member->lease)
+		member->lease->member = NULL;
+	timer_destroy(member->idle);
+	conn_close(member->conn);
+	free(member);
+}
+
+static void member_on_idle(void *arg)
+{
+	member_destroy(arg);
+}
+
+static void member_open(struct pool *pool, struct lease *sponsor)
+{
+	struct member *member = calloc(1, sizeof *member);
+
+	if (!member)
+		abort();
+	member->pool = pool;
+	member->place = MEMBER_OPENING;
+	member->sponsor = sponsor;
+	sponsor->opening = member;
+	member->idle = timer_create_on(pool->loop, member_on_idle, member);
+	TAILQ_INSERT_TAIL(&pool->members[MEMBER_OPENING], member, entry);
+	pool->count[MEMBER_OPENING]++;
+	pool->opened++;
+	member->conn = conn_open(pool->loop, pool->partner, ++pool->serial, member_on_conn, member);
+}
+
+static bool pool_has_room(const struct pool *pool)
+{
+	return pool->count[MEMBER_OPENING] + pool->count[MEMBER_IDLE] +
+	    pool->count[MEMBER_LEASED] < pool->partner->target.connections;
+}
+
+static void pool_maybe_go(struct pool *pool)
+{
+	if (!pool->retired || pool->leases)
+		return;
+	for (int place = 0; place < 3; place++)
+		while (!TAILQ_EMPTY(&pool->members[place]))
+			member_destroy(TAILQ_FIRST(&pool->members[place]));
+
+	void (*gone)(void *) = pool->gone;
+	void *arg = pool->gone_arg;
+
+	free(pool);
+	if (gone)
+		gone(arg);
+}
+
+/* Leases. */
+
+static void lease_leave_queue(struct lease *lease)
+{
+	if (!lease->queued)
+		return;
+	TAILQ_REMOVE(&lease->pool->queue, lease, entry);
+	lease->pool->queued--;
+	lease->queued = false;
+	if (lease->opening) {
+		lease->opening->sponsor = NULL;
+		lease->opening = NULL;
+	}
+}
+
+static void lease_granted(void *arg)
+{
+	struct lease *lease = arg;
+
+	lease->defer = NULL;
+	lease->fn(lease->arg, lease->failed ? LEASE_FAILED : LEASE_GRANTED, NULL);
+}
+
+/* Hands the connection over; the news follows at the end of the turn. */
+static void lease_take(struct lease *lease, struct member *member)
+{
+	lease_leave_queue(lease);
+	lease->member = member;
+	lease->reused = conn_was_used(member->conn);
+	member->lease = lease;
+	if (member->sponsor) {
+		member->sponsor->opening = NULL;
+		member->sponsor = NULL;
+	}
+	member_enter(member, MEMBER_LEASED);
+	lease->defer = loop_defer(lease->pool->loop, lease_granted, lease);
+}
+
+static void lease_fail_later(struct lease *lease, const struct outcome *outcome)
+{
+	lease_leave_queue(lease);
+	lease->failed = true;
+	lease->outcome = *outcome;
+	lease->defer = loop_defer(lease->pool->loop, lease_granted, lease);
+}
+
+/* Opens connections for queued leases that have none coming, as far as there is room. */
+static void pool_open_more(struct pool *pool)
+{
+	struct lease *lease;
+
+	TAILQ_FOREACH(lease, &pool->queue, entry) {
+		if (lease->opening)
+			continue;
+		if (!pool_has_room(pool))
+			return;
+		member_open(pool, lease);
+	}
+}
+
+/* Gives a connection that has become free to the first who waits, else lets it rest. */
+static void pool_place(struct pool *pool, struct member *member)
+{
+	struct lease *lease;
+
+	if (pool->retired && !pool->queued) {
+		member_destroy(member);
+		return;
+	}
+	TAILQ_FOREACH(lease, &pool->queue, entry) {
+		if (!lease->fresh || lease->opening == member)
+			break;
+	}
+	if (lease) {
+		struct member *spare = lease->opening;
+
+		lease_take(lease, member);
+		/* What was being opened for it serves the next in the queue. */
+		if (spare && spare != member) {
+			TAILQ_FOREACH(lease, &pool->queue, entry) {
+				if (lease->opening)
+					continue;
+				lease->opening = spare;
+				spare->sponsor = lease;
+				break;
+			}
+		}
+		return;
+	}
+	member_enter(member, MEMBER_IDLE);
+}
+
+static void pool_log_failure(const struct pool *pool, const struct outcome *outcome)
+{
+	char detail[DIAG_DETAILS_MAX];
+
+	log_line(pool->log, LOG_INFO, "connection-failed", "partner=%s reason=%s detail=%s",
+	    pool->partner->id, outcome_reason_name(outcome->reason),
+	    log_quote(outcome->detail, detail, sizeof detail));
+}
+
+static void member_failed(struct member *member)
+{
+	struct pool *pool = member->pool;
+	struct outcome outcome = *conn_outcome(member->conn);
+	struct lease *lease = member->place == MEMBER_LEASED ? member->lease : NULL;
+	struct lease *sponsor = member->sponsor;
+
+	if (member->place != MEMBER_IDLE)
+		pool_log_failure(pool, &outcome);
+	member_destroy(member);
+	if (sponsor)
+		lease_fail_later(sponsor, &outcome);
+	pool_open_more(pool);
+	if (!lease)
+		return;
+	lease->failed = true;
+	lease->outcome = outcome;
+	if (lease->defer)
+		return; /* its grant was on the way: it becomes the bad news */
+	lease->fn(lease->arg, LEASE_FAILED, NULL);
+}
+
+static void member_on_conn(void *arg, struct conn *conn, enum conn_news news,
+    const struct zclient_event *event)
+{
+	struct member *member = arg;
+
+	switch (news) {
+	case CONN_IS_READY:
+		pool_place(member->pool, member);
+		return;
+	case CONN_ANSWERED:
+		if (member->lease)
+			member->lease->fn(member->lease->arg, LEASE_ANSWERED, event);
+		return;
+	case CONN_FAILED:
+		member_failed(member);
+		return;
+	}
+}
+
+static struct member *pool_find_idle(struct pool *pool, uint64_t set)
+{
+	struct member *member;
+
+	TAILQ_FOREACH(member, &pool->members[MEMBER_IDLE], entry)
+		if (conn_holds(member->conn, set))
+			return member;
+	return TAILQ_FIRST(&pool->members[MEMBER_IDLE]);
+}
+
+struct lease *pool_lease(struct pool *pool, uint64_t set, bool fresh, lease_fn fn, void *arg)
+{
+	struct lease *lease = calloc(1, sizeof *lease);
+	struct member *idle = fresh ? NULL : pool_find_idle(pool, set);
+
+	if (!lease)
+		abort();
+	assert(!pool->retired);
+	lease->pool = pool;
+	lease->fn = fn;
+	lease->arg = arg;
+	lease->set = set;
+	lease->fresh = fresh;
+	pool->leases++;
+	if (idle) {
+		lease_take(lease, idle);
+		return lease;
+	}
+	/* A fresh one is wanted since an idle one proved dead: those beside it are not trusted either. */
+	if (fresh && !pool_has_room(pool) && !TAILQ_EMPTY(&pool->members[MEMBER_IDLE]))
+		member_destroy(TAILQ_LAST(&pool->members[MEMBER_IDLE], member_list));
+	lease->queued = true;
+	TAILQ_INSERT_TAIL(&pool->queue, lease, entry);
+	pool->queued++;
+	pool_open_more(pool);
+	return lease;
+}
+
+void lease_release(struct lease *lease)
+{
+	struct pool *pool = lease->pool;
+	struct member *member = lease->member;
+
+	if (lease->defer)
+		defer_cancel(lease->defer);
+	lease_leave_queue(lease);
+	if (member) {
+		member->lease = NULL;
+		if (conn_state(member->conn) == CONN_READY) {
+			pool_place(pool, member);
+		} else {
+			member_destroy(member);
+			pool_open_more(pool);
+		}
+	}
+	free(lease);
+	pool->leases--;
+	pool_maybe_go(pool);
+}
+
+enum outcome_reason lease_waits_for(const struct lease *lease)
+{
+	if (lease->member || lease->failed)
+		return REASON_NONE;
+	if (!lease->opening)
+		return REASON_QUEUE;
+	switch (conn_state(lease->opening->conn)) {
+	case CONN_SECURING: return REASON_TLS;
+	case CONN_INITIALISING: return REASON_INIT;
+	default: return REASON_CONNECT;
+	}
+}
+
+const struct outcome *lease_outcome(const struct lease *lease)
+{
+	return &lease->outcome;
+}
+
+bool lease_is_reused(const struct lease *lease)
+{
+	return lease->reused;
+}
+
+uint64_t lease_search(struct lease *lease, struct zclient_search *search)
+{
+	return conn_search(lease->member->conn, search);
+}
+
+void lease_present(struct lease *lease, uint64_t set, struct zclient_present *present)
+{
+	conn_present(lease->member->conn, set, present);
+}
+
+bool lease_holds(const struct lease *lease, uint64_t set)
+{
+	return lease->member && conn_holds(lease->member->conn, set);
+}
+
+void pool_retire(struct pool *pool, void (*gone)(void *arg), void *arg)
+{
+	pool->retired = true;
+	pool->gone = gone;
+	pool->gone_arg = arg;
+	while (!TAILQ_EMPTY(&pool->members[MEMBER_IDLE]))
+		member_destroy(TAILQ_FIRST(&pool->members[MEMBER_IDLE]));
+	pool_maybe_go(pool);
+}
+
+void pool_counts(const struct pool *pool, struct pool_counts *out)
+{
+	*out = (struct pool_counts){
+	    .opening = pool->count[MEMBER_OPENING],
+	    .idle = pool->count[MEMBER_IDLE],
+	    .leased = pool->count[MEMBER_LEASED],
+	    .queued = pool->queued,
+	    .opened = pool->opened,
+	};
+}

@@ -1,0 +1,59 @@
+#ifndef SILANG_TARGET_POOL_H
+#define SILANG_TARGET_POOL_H
+/*
+ * The connections to one partner, shared by all searches. A search asks for a lease, is granted a connection, puts its
+ * requests through the lease, and releases it; the connection then waits, idle, for the next one.
+ *
+ * Never more than partner/target/@connections at once: further leases wait in a queue, and their
+ * waiting counts against their own deadline. A connection being opened belongs to nobody yet: the
+ * lease at the head of the queue gets whichever connection is ready first.
+ *
+ * A lease's news comes by its callback, never inside pool_lease. After LEASE_FAILED the lease is
+ * over, but still has to be released.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include "target/conn.h"
+
+struct log;
+struct loop;
+struct partner;
+struct pool;
+struct lease;
+
+enum lease_news { LEASE_GRANTED, LEASE_ANSWERED, LEASE_FAILED };
+
+/* LEASE_ANSWERED: `event` is valid during the callback. LEASE_FAILED: see lease_outcome. */
+typedef void (*lease_fn)(void *arg, enum lease_news news, const struct zclient_event *event);
+
+/* `partner` must live as long as the pool (its owner holds the configuration). */
+struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner);
+/* No new leases; goes away, and calls `gone`, as soon as the last lease is released. */
+void pool_retire(struct pool *pool, void (*gone)(void *arg), void *arg);
+const struct partner *pool_partner(const struct pool *pool);
+
+/* `set`: a result set still wanted (0 none): a connection that holds it is preferred when it is
+ * idle. `fresh`: on a new connection only. */
+struct lease *pool_lease(struct pool *pool, uint64_t set, bool fresh, lease_fn fn, void *arg);
+/* Gives the connection back, or leaves the queue; legal at any time, inside the callback too. A
+ * connection with a request under way is closed. The pointer is dead. */
+void lease_release(struct lease *lease);
+
+/* What a lease is waiting for: REASON_QUEUE, REASON_CONNECT, REASON_TLS, REASON_INIT; REASON_NONE once granted. */
+enum outcome_reason lease_waits_for(const struct lease *lease);
+const struct outcome *lease_outcome(const struct lease *lease);
+/* The connection had served before: its failure may only mean that it had died in the meantime. */
+bool lease_is_reused(const struct lease *lease);
+/* Requests on the granted connection, one at a time; see conn.h. */
+uint64_t lease_search(struct lease *lease, struct zclient_search *search);
+void lease_present(struct lease *lease, uint64_t set, struct zclient_present *present);
+bool lease_holds(const struct lease *lease, uint64_t set);
+
+/* For status and tests. */
+struct pool_counts {
+	unsigned opening, idle, leased, queued;
+	unsigned long opened; /* connections since start */
+};
+void pool_counts(const struct pool *pool, struct pool_counts *out);
+
+#endif

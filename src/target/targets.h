@@ -1,0 +1,28 @@
+#ifndef SILANG_TARGET_TARGETS_H
+#define SILANG_TARGET_TARGETS_H
+/*
+ * All partners' pools and health, by partner id, over the life of the program. A new configuration
+ * keeps the pools of partners that did not change and retires the others; health is kept either way.
+ */
+#include <stddef.h>
+
+struct config;
+struct health;
+struct log;
+struct loop;
+struct partner;
+struct pool;
+struct targets;
+
+struct targets *targets_create(struct loop *loop, const struct log *log);
+/* Puts a configuration in force: holds a reference as long as a pool of it lives. */
+void targets_configure(struct targets *targets, struct config *config);
+/* NULL when the partner is not of the configuration in force. */
+struct pool *targets_pool(struct targets *targets, const struct partner *partner);
+/* Never NULL for a partner once configured. */
+struct health *targets_health(struct targets *targets, const char *id);
+/* Retires every pool: idle connections are closed, leased ones when they are released. */
+void targets_close(struct targets *targets);
+void targets_destroy(struct targets *targets);
+
+#endif

@@ -1,0 +1,363 @@
+/* Records: made from a work's number, or from the script's file; in any syntax; damaged on demand.
+ */
+#include "tests/support/ztarget_parts.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaz/marcdisp.h>
+#include <yaz/oid_db.h>
+
+#define SUBFIELD "\x1F"
+#define FIELD_END 0x1E
+#define RECORD_END 0x1D
+
+enum { FIELDS_MAX = 12 };
+
+struct made {
+	unsigned count;
+	struct {
+		char tag[4];
+		char data[4 * TEXT_ROOM]; /* indicators and subfields */
+	} fields[FIELDS_MAX];
+};
+
+/* A word nobody else has: 25 bits of a scrambled number, five to a syllable. */
+static void work_word(unsigned work, char out[16])
+{
+	static const char consonants[] = "bdghjklmnprstwyz";
+	static const char vowels[] = "ai";
+	uint32_t bits = (work * 2654435761u + 12345) & 0x1FFFFFF;
+
+	for (int i = 0; i < 5; i++, bits >>= 5) {
+		*out++ = consonants[bits & 15];
+		*out++ = vowels[bits >> 4 & 1];
+	}
+	*out = '\0';
+}
+
+static void isbn_of(unsigned work, char out[14])
+{
+	unsigned sum = 0;
+
+	snprintf(out, 14, "978602%06u", work % 1000000);
+	for (int i = 0; i < 12; i++)
+		sum += (unsigned)(out[i] - '0') * (i % 2 ? 3 : 1);
+	out[12] = (char)('0' + (10 - sum % 10) % 10);
+	out[13] = '\0';
+}
+
+static void make_title(const struct ztarget_script *script, const char *words, unsigned position,
+    const char *word, char *out, size_t size)
+{
+	size_t used = 0;
+
+	for (const char *p = script->title; *p && used + 1 < size; p++) {
+		char number[16], single[2] = {*p, 0};
+		const char *piece = single;
+
+		if (*p == '%' && p[1]) {
+			p++;
+			snprintf(number, sizeof number, "%u", position);
+			piece = *p == 'q' ? words : *p == 'w' ? word : *p == 'n' ? number : "%";
+		}
+		used += (size_t)snprintf(out + used, size - used, "%s", piece);
+	}
+	out[used < size ? used : size - 1] = '\0';
+}
+
+static void add(struct made *made, const char *tag, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static void add(struct made *made, const char *tag, const char *format, ...)
+{
+	va_list args;
+
+	strcpy(made->fields[made->count].tag, tag);
+	va_start(args, format);
+	vsnprintf(made->fields[made->count].data, sizeof made->fields[0].data, format, args);
+	va_end(args);
+	made->count++;
+}
+
+static void make_fields(const struct ztarget_script *script, const char *words, unsigned position,
+    bool unimarc, struct made *out)
+{
+	unsigned index = position - 1;
+	unsigned work = script->works ? (script->number * 7 + index) % script->works
+				      : script->number * 100003 + index;
+	char word[16], family[16], isbn[14], title[3 * TEXT_ROOM];
+	unsigned year = 1950 + work % 75;
+
+	out->count = 0;
+	work_word(work, word);
+	work_word(work / 3 + 7000000, family);
+	family[0] -= 'a' - 'A';
+	isbn_of(work, isbn);
+	make_title(script, words, position, word, title, sizeof title);
+	add(out, "001", "%s%06u", script->name, position);
+	if (unimarc) {
+		add(out, "010", "  " SUBFIELD "a%s", isbn);
+		add(out, "100", "  " SUBFIELD "a20240101d%u    m  y0engy50      ba", year);
+		add(out, "200", "1 " SUBFIELD "a%s" SUBFIELD "f%s", title, family);
+		add(out, "210", "  " SUBFIELD "aYogyakarta" SUBFIELD "cPenerbit %s" SUBFIELD "d%u",
+		    family, year);
+		add(out, "700", " 1" SUBFIELD "a%s", family);
+		return;
+	}
+	add(out, "008", "240101s%u    io            000 0 ind d", year);
+	add(out, "020", "  " SUBFIELD "a%s", isbn);
+	add(out, "100", "1 " SUBFIELD "a%s, %s.", family, "Siti");
+	add(out, "245", "10" SUBFIELD "a%s /" SUBFIELD "cSiti %s.", title, family);
+	add(out, "260", "  " SUBFIELD "aYogyakarta :" SUBFIELD "bPenerbit %s," SUBFIELD "c%u.",
+	    family, year);
+}
+
+/* ISO 2709 with MARC 21's leader; UTF-8. */
+static char *write_iso2709(ODR odr, const struct made *made, bool unimarc, size_t *length)
+{
+	size_t base = 24 + 12 * made->count + 1, total = base + 1, start = 0;
+	char *bytes, *directory, *data, leader[64], entry[64];
+
+	for (unsigned i = 0; i < made->count; i++)
+		total += strlen(made->fields[i].data) + 1;
+	bytes = odr_malloc(odr, total + 1);
+	snprintf(leader, sizeof leader, "%05zu%s%05zu%s", total % 100000,
+	    unimarc ? "nam  22" : "nam a22", base % 100000, unimarc ? "   450 " : " a 4500");
+	memcpy(bytes, leader, 24);
+	directory = bytes + 24;
+	data = bytes + base;
+	for (unsigned i = 0; i < made->count; i++) {
+		size_t size = strlen(made->fields[i].data) + 1;
+
+		snprintf(
+		    entry, sizeof entry, "%s%04zu%05zu", made->fields[i].tag, size % 10000, start);
+		memcpy(directory, entry, 12);
+		directory += 12;
+		memcpy(data + start, made->fields[i].data, size - 1);
+		data[start + size - 1] = FIELD_END;
+		start += size;
+	}
+	*directory = FIELD_END;
+	data[start] = RECORD_END;
+	bytes[total] = '\0';
+	*length = total;
+	return bytes;
+}
+
+static const char *find_iso2709(struct ztarget *target, ODR odr, const char *words,
+    unsigned position, bool unimarc, size_t *length)
+{
+	const struct ztarget_script *script = target->script;
+	struct cached_record *cached =
+	    !unimarc && position <= CACHE_SIZE ? &target->cache[position - 1] : NULL;
+	struct made made;
+	char *bytes;
+
+	if (script->nrecords) {
+		size_t index = (position - 1) % script->nrecords;
+
+		*length = script->offsets[index + 1] - script->offsets[index];
+		return script->records + script->offsets[index];
+	}
+	if (strcmp(target->cache_words, words)) {
+		for (unsigned i = 0; i < CACHE_SIZE; i++) {
+			free(target->cache[i].bytes);
+			target->cache[i].bytes = NULL;
+		}
+		snprintf(target->cache_words, sizeof target->cache_words, "%s", words);
+	}
+	if (cached && cached->bytes) {
+		*length = cached->length;
+		return cached->bytes;
+	}
+	make_fields(script, words, position, unimarc, &made);
+	bytes = write_iso2709(odr, &made, unimarc, length);
+	if (cached) {
+		cached->bytes = malloc(*length);
+		if (cached->bytes)
+			memcpy(cached->bytes, bytes, *length);
+		cached->length = *length;
+	}
+	return bytes;
+}
+
+static char *to_marcxml(ODR odr, const char *bytes, size_t *length)
+{
+	yaz_marc_t marc = yaz_marc_create();
+	const char *xml = "<record/>";
+	size_t size = strlen(xml);
+	char *copy;
+
+	yaz_marc_xml(marc, YAZ_MARC_MARCXML);
+	yaz_marc_decode_buf(marc, bytes, (int)*length, &xml, &size);
+	copy = odr_strdupn(odr, xml, size);
+	yaz_marc_destroy(marc);
+	*length = size;
+	return copy;
+}
+
+static void overwrite_directory(char *bytes, size_t length)
+{
+	if (length < 60)
+		return;
+	memcpy(bytes + 12, "00024", 5); /* the data begin where the directory begins */
+	for (size_t at = 24; at + 12 < length && bytes[at] != FIELD_END; at += 12)
+		memcpy(bytes + at + 3, "999900000", 9);
+}
+
+static void damage(enum damage kind, char *bytes, size_t *length)
+{
+	size_t half = *length / 2;
+
+	switch (kind) {
+	case DAMAGE_TRUNCATED: *length = half; break;
+	case DAMAGE_LOOPING: overwrite_directory(bytes, *length); break;
+	case DAMAGE_LENGTH:
+		if (*length > 5)
+			memcpy(bytes, "99999", 5);
+		break;
+	case DAMAGE_NONSENSE:
+		for (size_t i = 5; i < *length; i++)
+			bytes[i] = (char)(i * 37 + i / 7);
+		break;
+	case DAMAGE_SEPARATORS:
+		for (size_t i = half; i + 2 < *length; i += 5)
+			bytes[i] = "\x1F\x1E\x1D\x01"[i / 5 % 4];
+		break;
+	case DAMAGE_UTF8:
+		for (size_t i = half; i + 2 < *length; i += 7)
+			bytes[i] = (char)(i % 2 ? 0xFF : 0xC3);
+		break;
+	case DAMAGE_EMPTY: *length = 0; break;
+	case DAMAGE_NONE:
+	case DAMAGE_SURROGATE: break;
+	}
+}
+
+static Z_External *grs1_external(ODR odr, const char *text)
+{
+	Z_External *external = odr_malloc(odr, sizeof *external);
+	Z_GenericRecord *record = odr_malloc(odr, sizeof *record);
+	Z_TaggedElement *element = odr_malloc(odr, sizeof *element);
+
+	memset(external, 0, sizeof *external);
+	memset(element, 0, sizeof *element);
+	element->tagType = odr_intdup(odr, 2);
+	element->tagValue = odr_malloc(odr, sizeof *element->tagValue);
+	element->tagValue->which = Z_StringOrNumeric_numeric;
+	element->tagValue->u.numeric = odr_intdup(odr, 1);
+	element->content = odr_malloc(odr, sizeof *element->content);
+	element->content->which = Z_ElementData_string;
+	element->content->u.string = odr_strdup(odr, text);
+	record->num_elements = 1;
+	record->elements = odr_malloc(odr, sizeof *record->elements);
+	record->elements[0] = element;
+	external->direct_reference = odr_oiddup(odr, yaz_oid_recsyn_grs_1);
+	external->which = Z_External_grs1;
+	external->u.grs1 = record;
+	return external;
+}
+
+/* The record with one copy on the shelf. */
+static Z_External *opac_external(ODR odr, Z_External *bib, unsigned position)
+{
+	Z_External *external = odr_malloc(odr, sizeof *external);
+	Z_OPACRecord *opac = odr_malloc(odr, sizeof *opac);
+	Z_HoldingsRecord *holding = odr_malloc(odr, sizeof *holding);
+	Z_HoldingsAndCircData *data = odr_malloc(odr, sizeof *data);
+	Z_CircRecord *item = odr_malloc(odr, sizeof *item);
+	char number[32];
+
+	memset(external, 0, sizeof *external);
+	memset(data, 0, sizeof *data);
+	memset(item, 0, sizeof *item);
+	snprintf(number, sizeof number, "%u", position);
+	item->availableNow = odr_booldup(odr, position % 2);
+	item->renewable = odr_booldup(odr, 1);
+	item->onHold = odr_booldup(odr, 0);
+	item->itemId = odr_strdup(odr, number);
+	data->localLocation = odr_strdup(odr, "Main library");
+	data->callNumber = odr_prepend(odr, "R & D ", number);
+	data->num_circulationData = 1;
+	data->circulationData = odr_malloc(odr, sizeof item);
+	data->circulationData[0] = item;
+	holding->which = Z_HoldingsRecord_holdingsAndCirc;
+	holding->u.holdingsAndCirc = data;
+	opac->bibliographicRecord = bib;
+	opac->num_holdingsData = 1;
+	opac->holdingsData = odr_malloc(odr, sizeof holding);
+	opac->holdingsData[0] = holding;
+	external->direct_reference = odr_oiddup(odr, yaz_oid_recsyn_opac);
+	external->which = Z_External_OPAC;
+	external->u.opac = opac;
+	return external;
+}
+
+static enum record_syntax syntax_of(const Odr_oid *oid, const struct behaviour *how)
+{
+	static const struct {
+		const Odr_oid *oid;
+		enum record_syntax syntax;
+	} known[] = {{yaz_oid_recsyn_unimarc, SYNTAX_UNIMARC}, {yaz_oid_recsyn_xml, SYNTAX_XML},
+	    {yaz_oid_recsyn_opac, SYNTAX_OPAC}, {yaz_oid_recsyn_sutrs, SYNTAX_SUTRS}};
+
+	if (how->syntax != SYNTAX_ASKED)
+		return how->syntax;
+	for (size_t i = 0; oid && i < sizeof known / sizeof *known; i++)
+		if (!oid_oidcmp(oid, known[i].oid))
+			return known[i].syntax;
+	return SYNTAX_USMARC;
+}
+
+static Z_External *make_external(struct ztarget *target, ODR odr, const char *words,
+    unsigned position, enum record_syntax syntax, enum damage kind)
+{
+	size_t length;
+	const char *found =
+	    find_iso2709(target, odr, words, position, syntax == SYNTAX_UNIMARC, &length);
+	char *bytes;
+	Z_External *external;
+
+	if (syntax == SYNTAX_XML || syntax == SYNTAX_SUTRS)
+		bytes = to_marcxml(odr, found, &length);
+	else if (kind != DAMAGE_NONE)
+		bytes = odr_strdupn(odr, found, length);
+	else
+		bytes = (char *)(uintptr_t)found; /* copied by z_ext_record_oid */
+	damage(kind, bytes, &length);
+	switch (syntax) {
+	case SYNTAX_GRS1: return grs1_external(odr, "a record of another kind");
+	case SYNTAX_XML: return z_ext_record_oid(odr, yaz_oid_recsyn_xml, bytes, (int)length);
+	case SYNTAX_SUTRS: return z_ext_record_oid(odr, yaz_oid_recsyn_sutrs, bytes, (int)length);
+	case SYNTAX_UNIMARC:
+		return z_ext_record_oid(odr, yaz_oid_recsyn_unimarc, bytes, (int)length);
+	default: break;
+	}
+	external = z_ext_record_oid(odr, yaz_oid_recsyn_usmarc, bytes, (int)length);
+	return syntax == SYNTAX_OPAC ? opac_external(odr, external, position) : external;
+}
+
+Z_NamePlusRecord *make_record(struct ztarget *target, ODR odr, const char *words, unsigned position,
+    const Odr_oid *syntax, const struct behaviour *how)
+{
+	Z_NamePlusRecord *record;
+	enum damage kind = DAMAGE_NONE;
+
+	for (unsigned i = 0; i < how->nrules; i++) {
+		const struct record_rule *rule = &how->rules[i];
+
+		if (rule->position && rule->position != position)
+			continue;
+		kind = rule->damage;
+		if (kind == DAMAGE_SURROGATE)
+			return zget_surrogateDiagRec(odr, "Default", rule->code, rule->text);
+	}
+	record = odr_malloc(odr, sizeof *record);
+	record->databaseName = odr_strdup(odr, "Default");
+	record->which = Z_NamePlusRecord_databaseRecord;
+	record->u.databaseRecord =
+	    make_external(target, odr, words, position, syntax_of(syntax, how), kind);
+	return record;
+}

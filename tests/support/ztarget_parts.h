@@ -1,0 +1,197 @@
+#ifndef TESTS_SUPPORT_ZTARGET_PARTS_H
+#define TESTS_SUPPORT_ZTARGET_PARTS_H
+/* What the files of ztarget share. */
+#include <yaz/proto.h>
+#include <yaz/wrbuf.h>
+#include "protocol/frame.h"
+#include "tests/support/ztarget.h"
+
+enum phase {
+	PHASE_CONNECT,
+	PHASE_INIT,
+	PHASE_SEARCH,
+	PHASE_PRESENT,
+	PHASE_DELETE,
+	PHASE_CLOSE,
+	PHASE_GARBAGE, /* only as an extra message */
+	PHASE_ANY,
+	PHASE_NONE
+};
+
+enum instead {
+	INSTEAD_NOTHING, /* the reply itself */
+	INSTEAD_SILENT,
+	INSTEAD_CLOSE,
+	INSTEAD_RESET,
+	INSTEAD_REFUSE,
+	INSTEAD_GARBAGE,
+	INSTEAD_HTTP,
+	INSTEAD_HUGE,
+	INSTEAD_ENDLESS
+};
+
+enum damage {
+	DAMAGE_NONE,
+	DAMAGE_TRUNCATED,
+	DAMAGE_LOOPING,
+	DAMAGE_LENGTH,
+	DAMAGE_NONSENSE,
+	DAMAGE_SEPARATORS,
+	DAMAGE_UTF8,
+	DAMAGE_EMPTY,
+	DAMAGE_SURROGATE
+};
+
+enum record_syntax {
+	SYNTAX_ASKED,
+	SYNTAX_USMARC,
+	SYNTAX_UNIMARC,
+	SYNTAX_XML,
+	SYNTAX_OPAC,
+	SYNTAX_SUTRS,
+	SYNTAX_GRS1
+};
+
+enum { TEXT_ROOM = 128, DIAGNOSTICS_MAX = 8, RECORD_RULES_MAX = 8 };
+
+struct record_rule {
+	unsigned position; /* 0: each */
+	enum damage damage;
+	int code;
+	char text[TEXT_ROOM];
+};
+
+/* All aspects a rule can set; `set` says which it does. */
+struct behaviour {
+	msec_t delay;
+	size_t drip; /* 0: all at once */
+	msec_t drip_every;
+	enum instead instead;
+	size_t garbage;
+	enum phase as, before, after; /* PHASE_NONE: none */
+	bool half, broken, twice, reject, failed, definite;
+	long lying;
+	enum instead end;     /* INSTEAD_CLOSE or _RESET once the reply is out */
+	unsigned end_records; /* cut behind this record; 0: not */
+	bool reference_wrong, reference_none;
+	int diagnostics[DIAGNOSTICS_MAX];
+	unsigned ndiagnostics;
+	bool multiple; /* in the form for several */
+	char text[TEXT_ROOM];
+	bool hits_given;
+	long long hits;
+	enum { RECORDS_ASKED, RECORDS_MORE, RECORDS_EXACTLY } records_mode;
+	long records;
+	enum record_syntax syntax;
+	unsigned segments;
+	struct record_rule rules[RECORD_RULES_MAX];
+	unsigned nrules;
+};
+
+struct range {
+	unsigned from, to;
+};
+
+/* A line of the script: its aspects are kept as text and read anew when they apply, so that "of one
+ * aspect the last counts" needs no bookkeeping. */
+struct rule {
+	struct range connection, nth;
+	enum phase phase;
+	char *aspects;
+	struct rule *next;
+};
+
+struct ztarget_script {
+	unsigned number;
+	char name[TEXT_ROOM], title[TEXT_ROOM];
+	long long hits;
+	unsigned works;
+	bool named, counts, utf8;
+	struct rule *rules, **tail;
+	char *records;	 /* file, whole */
+	size_t *offsets; /* nrecords + 1 of them */
+	size_t nrecords;
+};
+
+/* ztarget_script.c */
+void behaviour_find(const struct ztarget_script *script, enum phase phase, unsigned connection,
+    unsigned nth, struct behaviour *out);
+
+/* A result set of a link. */
+struct result_set {
+	char *name;
+	long long hits;
+	char words[TEXT_ROOM];
+	struct result_set *next;
+};
+
+/* Bytes on their way out, or an end. */
+struct piece {
+	msec_t due;
+	enum ztarget_move move;
+	char *bytes;
+	size_t length, sent, chunk; /* chunk 0: all at once */
+	msec_t every;
+	bool endless;
+	struct piece *next;
+};
+
+struct cached_record {
+	char *bytes;
+	size_t length;
+};
+
+enum { CACHE_SIZE = 128 };
+
+struct ztarget {
+	struct ztarget_script *script;
+	struct ztarget_stats stats;
+	ztarget_note_fn note;
+	void *note_arg;
+	unsigned knocks;
+	/* Made ISO 2709 records of the last words asked for, by position - 1. */
+	char cache_words[TEXT_ROOM];
+	struct cached_record cache[CACHE_SIZE];
+};
+
+struct ztarget_link {
+	struct ztarget *target;
+	unsigned number;
+	unsigned seen[PHASE_ANY]; /* messages of each phase */
+	struct frame frame;
+	char *input;
+	size_t used, room;
+	ODR decode, encode; /* encode: memory of the reply being made */
+	ODR wire;	    /* its bytes */
+	bool ended;	    /* no more reading */
+	bool negotiated_utf8;
+	struct result_set *sets;
+	struct piece *first, **last;
+	char *delivered; /* bytes handed out by the last ztarget_next */
+};
+
+/* ztarget_marc.c: one record, made or from the file; lives in `odr`. */
+Z_NamePlusRecord *make_record(struct ztarget *target, ODR odr, const char *words, unsigned position,
+    const Odr_oid *syntax, const struct behaviour *how);
+
+/* ztarget_reply.c: the reply, encoded, as one or more messages in `out`; ends[] gets the offset
+ * behind each record. */
+struct reply {
+	WRBUF bytes;
+	Z_NamePlusRecord **records; /* those within, for cutting */
+	unsigned nrecords;
+};
+void make_reply(struct ztarget_link *link, const Z_APDU *request, enum phase as,
+    const struct behaviour *how, struct reply *out);
+/* A reply of that kind to nothing in particular. */
+void make_unasked(struct ztarget_link *link, enum phase phase, WRBUF out);
+
+/* ztarget_send.c */
+void send_reply(struct ztarget_link *link, const Z_APDU *request, enum phase phase,
+    const struct behaviour *how, msec_t now);
+void send_greeting(struct ztarget_link *link, const struct behaviour *how, msec_t now);
+struct piece *queue_piece(struct ztarget_link *link, enum ztarget_move move, const char *bytes,
+    size_t length, msec_t due, const struct behaviour *how);
+void put_garbage(WRBUF out, size_t length);
+
+#endif
