@@ -303,6 +303,32 @@ static void silent_connections_end(void **state)
 	site_close(site);
 }
 
+static void the_next_body_has_a_time_of_its_own(void **state)
+{
+	static const char first[] = "GET /1 HTTP/1.1\r\n\r\n",
+			  next[] = "POST /2 HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc";
+	struct bench *b = *state;
+	struct http_limits limits = generous;
+	struct site *site;
+
+	limits.body_time = 100; /* head_time is much longer */
+	site = site_open(b, "127.0.0.1", &limits);
+	for (int pipelined = 0; pipelined < 2; pipelined++) {
+		msec_t start = loop_now(b->loop);
+		struct raw *raw = raw_open(site, first);
+
+		if (!pipelined)
+			until_text(raw, "/1");
+		raw_send(raw, next);
+		until_closed(raw);
+		assert_non_null(strstr(raw->text, "/1"));
+		assert_non_null(strstr(raw->text, "408"));
+		assert_true(raw->closed_at - start < 10000);
+		raw_free(raw);
+	}
+	site_close(site);
+}
+
 static void a_client_that_does_not_read_ends(void **state)
 {
 	struct bench *b = *state;
@@ -588,6 +614,7 @@ int main(void)
 	    CASE(a_dripping_head_ends_with_its_time),
 	    CASE(the_next_head_has_a_time_of_its_own),
 	    CASE(silent_connections_end),
+	    CASE(the_next_body_has_a_time_of_its_own),
 	    CASE(a_client_that_does_not_read_ends),
 	    CASE(heads_without_end_are_cut_off),
 	    CASE(nonsense_is_refused),

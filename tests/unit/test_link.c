@@ -264,6 +264,38 @@ static void the_next_address_is_tried_beside_a_silent_one(void **state)
 	evdns_close_server_port(names.port);
 }
 
+static void on_six(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address,
+    int length, void *arg)
+{
+	if (write(fd, "six", 3) != 3)
+		abort();
+	close(fd);
+}
+
+static void ipv6_goes_first(void **state)
+{
+	struct bench *b = *state;
+	unsigned port = world_serve(b->world, "four", PEER_STAYS);
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6,
+	    .sin6_port = htons((uint16_t)port),
+	    .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	struct evconnlistener *listener = evconnlistener_new_bind(loop_base(b->loop), on_six, NULL,
+	    LEV_OPT_CLOSE_ON_FREE, -1, (struct sockaddr *)&in6, sizeof in6);
+	struct names names;
+	struct wire *w;
+
+	names_open(b, &names);
+	w = wire(b, "six.test", port, NULL);
+	while (!*w->text)
+		run_once(b);
+	/* Without IPv6 on this machine the other address serves. */
+	assert_string_equal(w->text, listener ? "six" : "four");
+	wire_free(w);
+	if (listener)
+		evconnlistener_free(listener);
+	evdns_close_server_port(names.port);
+}
+
 static void a_lack_of_descriptors_is_told_apart(void **state)
 {
 	struct bench *b = *state;
@@ -413,7 +445,7 @@ static void wrong_certificates_are_refused(void **state)
 	struct link_tls ours = {.ca_file = certs.authority}, theirs = {.ca_file = certs.stranger},
 			named = {.ca_file = certs.authority, .server_name = "example.org"},
 			deep = {.ca_file = certs.authority, .server_name = "a.b.example.test"},
-			system = {NULL};
+			system = {.ca_file = NULL};
 	struct tls_server server;
 
 	server_open(b, &server, certs.good);
@@ -553,6 +585,7 @@ int main(void)
 	    CASE(nobody_answers_for_names),
 	    CASE(the_next_address_is_tried_at_once_after_a_refusal),
 	    CASE(the_next_address_is_tried_beside_a_silent_one),
+	    CASE(ipv6_goes_first),
 	    CASE(a_lack_of_descriptors_is_told_apart),
 	    CASE(a_good_certificate_lets_bytes_through),
 	    CASE(wrong_certificates_are_refused),
