@@ -138,10 +138,11 @@ const struct zclient_event *zclient_next(struct zclient *client)
 	forget_event(client);
 	while (!event && client->state != ZCLIENT_SHUT) {
 		struct zclient_bytes *input = &client->input;
-		size_t size = 0;
+		size_t size = 0, length = input->end - input->start;
 
-		switch (frame_look(&client->frame, input->bytes + input->start,
-		    input->end - input->start, &size)) {
+		if (!length)
+			return NULL;
+		switch (frame_look(&client->frame, input->bytes + input->start, length, &size)) {
 		case FRAME_MORE: return NULL;
 		case FRAME_MESSAGE: event = take_message(client, size); break;
 		case FRAME_GARBAGE:
