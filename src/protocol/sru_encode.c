@@ -111,7 +111,7 @@ static void echo_1x(struct sru_xml *xml, const char *xquery)
 	sru_xml_text(xml, "zs:version", sru_version_text(xml->request->version));
 	echo_parameter(xml, "query");
 	sru_xml_start(xml, "zs:xQuery");
-	xmlTextWriterWriteRaw(xml->writer, (const xmlChar *)xquery);
+	xmlTextWriterWriteRaw(xml->writer, (const xmlChar *)sru_clean(xml->arena, xquery));
 	sru_xml_end(xml);
 	echo_parameters(xml, rest);
 	sru_xml_end(xml);

@@ -1,15 +1,16 @@
 #include "query/clause.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
-#include <yaz/yaz-iconv.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/text.h"
 #include "query/attrs.h"
 #include "query/mask.h"
+#include "query/octets.h"
 #include "query/profile.h"
 
 #define RELATION_ATTR 2
@@ -229,30 +230,6 @@ static const char *compact(struct clause_maker *m, const struct query *clause, c
 	return text;
 }
 
-static bool in_charset(struct clause_maker *m, const char *term, Odr_oct *out)
-{
-	const char *charset = profile_find(m->profile, "term.charset");
-	size_t in_left = strlen(term), room = 4 * in_left + 16, out_left = room;
-	char *in, *to;
-	yaz_iconv_t cd;
-	bool ok;
-
-	out->buf = arena_strdup(m->arena, term);
-	out->len = (int)in_left;
-	if (!charset || text_is_ascii(term, in_left) || text_equal_ignoring_case(charset, "utf-8"))
-		return true;
-	cd = yaz_iconv_open(charset, "utf-8");
-	in = out->buf;
-	out->buf = to = arena_alloc(m->arena, room + 1);
-	ok = cd && yaz_iconv(cd, &in, &in_left, &to, &out_left) != (size_t)-1 &&
-	     yaz_iconv(cd, NULL, NULL, &to, &out_left) != (size_t)-1;
-	if (cd)
-		yaz_iconv_close(cd);
-	out->len = (int)(room - out_left);
-	return ok ||
-	       diag_set(m->diag, DIAG_CANNOT_PROCESS, "the term cannot be written in %s", charset);
-}
-
 static bool make_operand(
     struct clause_maker *m, const struct attrs *attrs, const char *term, Z_RPNStructure **out)
 {
@@ -260,11 +237,13 @@ static bool make_operand(
 	Z_Operand *operand = arena_alloc(m->arena, sizeof *operand);
 	Z_AttributesPlusTerm *apt = arena_alloc(m->arena, sizeof *apt);
 	Odr_oct *bytes = arena_alloc(m->arena, sizeof *bytes);
+	const char *charset = profile_find(m->profile, "term.charset");
 
 	if (++m->terms > QUERY_NODES_MAX)
 		return diag_set(m->diag, DIAG_BOOLEANS_MANY, "more than %d words", QUERY_NODES_MAX);
-	if (!in_charset(m, term, bytes))
-		return false;
+	if (!octets_encode(m->arena, term, charset, bytes))
+		return diag_set(
+		    m->diag, DIAG_CANNOT_PROCESS, "the term cannot be written in %s", charset);
 	apt->attributes = attrs_encode(attrs, m->arena);
 	apt->term = arena_alloc(m->arena, sizeof *apt->term);
 	apt->term->which = Z_Term_general;
@@ -317,23 +296,48 @@ Z_RPNStructure *clause_join(
 	return structure;
 }
 
+/* A lone "/", "&" or ":" of a title copied from a record: targets make no word of it, and a term
+ * without a word finds nothing. */
+static bool is_punctuation(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!ispunct((unsigned char)text[i]) || strchr("*?^", text[i]))
+			return false;
+	return true;
+}
+
+static bool has_words(const char *text)
+{
+	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+		size_t length = strcspn(text, " ");
+
+		if (!is_punctuation(text, length))
+			return true;
+		text += length;
+	}
+	return false;
+}
+
 /* The words one by one, joined by the operator. */
 static bool make_list(
     struct clause_maker *m, const struct query *clause, const char *index, Z_RPNStructure **out)
 {
 	int type = clause->relation == QUERY_ALL ? Z_Operator_and : Z_Operator_or;
 	const char *text = clause->term;
+	bool words_only = has_words(text);
 
 	*out = NULL;
 	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
 		size_t length = strcspn(text, " ");
-		Z_RPNStructure *word;
+		const char *word = arena_strndup(m->arena, text, length);
+		Z_RPNStructure *term;
 
-		if (!make_term(
-			m, clause, index, arena_strndup(m->arena, text, length), QUERY_EQ, &word))
-			return false;
-		*out = *out ? clause_join(m->arena, type, *out, word) : word;
 		text += length;
+		if (words_only && is_punctuation(word, length))
+			continue;
+		if (!make_term(m, clause, index, word, QUERY_EQ, &term))
+			return false;
+		*out = *out ? clause_join(m->arena, type, *out, term) : term;
 	}
 	return *out || diag_set(m->diag, DIAG_EMPTY_TERM, "%s", name_of(m, clause));
 }
@@ -358,9 +362,13 @@ static bool make_range(
 	const char *low = clause->term + strspn(clause->term, " "), *high;
 	Z_RPNStructure *from, *to;
 
+	if (!*low)
+		return diag_set(m->diag, DIAG_EMPTY_TERM, "%s", name_of(m, clause));
 	if (count_words(low) != 2)
-		return diag_set(m->diag, *low ? DIAG_TERM_FORMAT : DIAG_EMPTY_TERM,
-		    "%s within wants two values", name_of(m, clause));
+		return diag_set(
+		    m->diag, DIAG_TERM_FORMAT, "%s within wants two values", name_of(m, clause));
+	if (!find(m, "relation", "ge") || !find(m, "relation", "le"))
+		return diag_set(m->diag, DIAG_RELATION, "within");
 	high = low + strcspn(low, " ");
 	low = arena_strndup(m->arena, low, (size_t)(high - low));
 	high = text_trim(m->arena, high, strlen(high));

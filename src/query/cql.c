@@ -168,7 +168,8 @@ static bool parse_modifier(struct parser *p, const char *default_set, struct que
 	if (!is_text(&p->token) || !*p->token.text)
 		return syntax(p, "a modifier's name was expected after '/'");
 	out->name = text_lower(p->arena, split_name(p, p->token.text, &out->set));
-	if (!*out->set || strcmp(out->set, default_set) == 0)
+	/* A name with a dot of its own keeps its set: alone it would be read as set and name. */
+	if (!*out->set || (strcmp(out->set, default_set) == 0 && !strchr(out->name, '.')))
 		out->set = NULL;
 	if (!advance(p))
 		return false;
@@ -235,19 +236,24 @@ static bool is_index(struct parser *p, const char *word)
 /* Successive bare words, in lenient reading: one term that asks for all of them. */
 static bool parse_more_words(struct parser *p, struct query *clause)
 {
-	const char *term = clause->term;
+	char *term, *end;
 
-	if (clause->relation != QUERY_SCR && clause->relation != QUERY_EQ)
+	if (p->token.type != TOKEN_WORD ||
+	    (clause->relation != QUERY_SCR && clause->relation != QUERY_EQ))
 		return true;
+	if (clause->relation == QUERY_SCR && is_index(p, clause->term))
+		return syntax(p, "a relation was expected");
+	term = arena_alloc(p->arena, strlen(clause->term) + strlen(p->text + p->token.at) + 2);
+	end = stpcpy(term, clause->term);
 	while (p->token.type == TOKEN_WORD) {
-		if (is_index(p, p->token.text) ||
-		    (clause->relation == QUERY_SCR && is_index(p, term)))
+		if (is_index(p, p->token.text))
 			return syntax(p, "a boolean was expected");
-		clause->relation = QUERY_ALL;
-		term = arena_printf(p->arena, "%s %s", term, p->token.text);
+		*end++ = ' ';
+		end = stpcpy(end, p->token.text);
 		if (!advance(p))
 			return false;
 	}
+	clause->relation = QUERY_ALL;
 	clause->term = term;
 	return true;
 }
@@ -365,6 +371,7 @@ static bool parse_query(struct parser *p, const struct query **out)
 static bool parse_sort(struct parser *p, struct question *out)
 {
 	struct query_sort_key keys[SORT_KEYS_MAX] = {{0}};
+	enum query_type boolean;
 	size_t n = 0;
 
 	if (!advance(p))
@@ -374,8 +381,10 @@ static bool parse_sort(struct parser *p, struct question *out)
 
 		if (n++ == SORT_KEYS_MAX)
 			return diag_set(p->diag, DIAG_SORT_KEYS_MANY, "at most %d", SORT_KEYS_MAX);
-		if (!is_text(&p->token) || !*p->token.text)
-			return syntax(p, "the index to sort by was expected");
+		/* An index may be called `and`, but here it is surely a boolean in the wrong place.
+		 */
+		if (!is_text(&p->token) || !*p->token.text || at_boolean(p, &boolean))
+			return syntax(p, "an index to sort by or the end was expected");
 		resolve_index(p, p->token.text, &key->set, &key->index);
 		if (!advance(p) || !parse_modifiers(p, "sort", &key->modifiers, &key->nmodifiers))
 			return false;

@@ -118,6 +118,7 @@ static bool make_prox(struct clause_maker *m, const struct query *query, Z_Opera
 		    unit_modifier->value ? unit_modifier->value : "unit");
 	if (!prox_distance(m, find_modifier(query, "distance"), unit, &distance, &relation))
 		return false;
+	prox->exclusion = nmem_booldup(nmem, 0);
 	prox->distance = nmem_intdup(nmem, distance);
 	prox->relationType = nmem_intdup(nmem, relation);
 	prox->ordered = nmem_booldup(nmem, find_modifier(query, "ordered") != NULL);

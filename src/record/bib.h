@@ -11,13 +11,32 @@
 struct arena;
 struct marc;
 
-enum bib_level { BIB_MONOGRAPH, BIB_SERIAL, BIB_PART /* analytic, component part */, BIB_COLLECTION };
+enum bib_level {
+	BIB_MONOGRAPH,
+	BIB_SERIAL,
+	BIB_PART /* analytic, component part */,
+	BIB_COLLECTION
+};
 enum bib_form {
-	BIB_TEXT, BIB_SCORE, BIB_MAP, BIB_FILM, BIB_SOUND, BIB_PICTURE, BIB_COMPUTER, BIB_KIT,
-	BIB_OBJECT, BIB_MANUSCRIPT, BIB_FORM_UNKNOWN
+	BIB_TEXT,
+	BIB_SCORE,
+	BIB_MAP,
+	BIB_FILM,
+	BIB_SOUND,
+	BIB_PICTURE,
+	BIB_COMPUTER,
+	BIB_KIT,
+	BIB_OBJECT,
+	BIB_MANUSCRIPT,
+	BIB_FORM_UNKNOWN
 };
 enum bib_carrier {
-	BIB_PRINT, BIB_ELECTRONIC, BIB_MICRO, BIB_LARGE_PRINT, BIB_BRAILLE, BIB_CARRIER_UNKNOWN
+	BIB_PRINT,
+	BIB_ELECTRONIC,
+	BIB_MICRO,
+	BIB_LARGE_PRINT,
+	BIB_BRAILLE,
+	BIB_CARRIER_UNKNOWN
 };
 
 struct bib_texts {
@@ -44,14 +63,14 @@ struct bib {
 	enum bib_level level;
 	enum bib_form form;
 	enum bib_carrier carrier;
-	char encoding_level;	/* leader/17, ' ' when unknown */
+	char encoding_level; /* leader/17, ' ' when unknown */
 
-	const char *title;	    /* title proper: 245 $a */
-	const char *subtitle;	    /* 245 $b up to a parallel title */
-	const char *part_number;    /* 245 $n */
-	const char *part_name;	    /* 245 $p */
-	const char *responsibility; /* 245 $c */
-	int nonfiling;		    /* characters to skip, 245 second indicator */
+	const char *title;		  /* title proper: 245 $a */
+	const char *subtitle;		  /* 245 $b up to a parallel title */
+	const char *part_number;	  /* 245 $n */
+	const char *part_name;		  /* 245 $p */
+	const char *responsibility;	  /* 245 $c */
+	int nonfiling;			  /* characters to skip, 245 second indicator */
 	struct bib_texts parallel_titles; /* 245 $b after "=", 246 */
 	struct bib_texts uniform_titles;  /* 130, 240 */
 	struct bib_texts script_titles;	  /* 880 linked to 245: title in another script */
@@ -62,10 +81,10 @@ struct bib {
 	const char *edition; /* 250 */
 	const char *place;
 	const char *publisher;
-	const char *date;    /* 264/260 $c as catalogued */
-	int year, year_end;  /* 008/07-14, else from date; 0 unknown */
-	bool hijri;	     /* the catalogued date says it is a Hijri year */
-	const char *extent;  /* 300 $a */
+	const char *date;     /* 264/260 $c as catalogued */
+	int year, year_end;   /* 008/07-14, else from date; 0 unknown */
+	bool hijri;	      /* `year` is a Hijri year: the record gives no other */
+	const char *extent;   /* 300 $a */
 	const char *language; /* MARC code, lower case */
 	const char *country;
 
@@ -81,13 +100,17 @@ struct bib {
 	struct bib_texts series_volumes;
 	struct bib_texts subjects;
 	struct bib_texts genres;
-	struct bib_texts notes;	   /* 500, 505, 520 */
-	struct bib_texts abstracts; /* 520 alone */
+	struct bib_texts notes;	       /* 500, 505, 520 */
+	struct bib_texts abstracts;    /* 520 alone */
 	struct bib_texts call_numbers; /* 082, 090, 050 */
-	struct bib_texts urls;	   /* 856 $u */
-	unsigned nfields;	   /* how full the record is */
+	struct bib_texts urls;	       /* 856 $u */
+	unsigned nfields;	       /* how full the record is */
 };
 
 void bib_texts_add(struct arena *arena, struct bib_texts *texts, const char *text);
+/* Adds an empty element and returns it, valid until the next is added. */
+struct bib_name *bib_add_name(struct arena *arena, struct bib *bib);
+struct bib_identifier *bib_add_identifier(
+    struct arena *arena, struct bib_identifier **items, size_t *count);
 
 #endif

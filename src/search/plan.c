@@ -9,8 +9,8 @@
 static void skip(struct plan_leg *leg, enum outcome_status status, enum outcome_reason reason,
     const char *detail)
 {
-	leg->outcome = (struct outcome){status, reason, 0, 0, ""};
-	snprintf(leg->outcome.detail, sizeof leg->outcome.detail, "%s", detail);
+	leg->outcome = outcome_failed(reason, "%s", detail);
+	leg->outcome.status = status;
 }
 
 /* False when the rules of co-operation keep this partner from being asked at all. */
@@ -53,7 +53,6 @@ static bool plan_query(struct plan_leg *leg, const struct plan_leg *like, struct
 
 	snprintf(detail, sizeof detail, "%s%s%s", diag_message(diag->id), *diag->details ? ": " : "",
 	    diag->details);
-	detail[DIAG_DETAILS_MAX - 1] = '\0';
 	skip(leg, OUTCOME_SKIPPED, REASON_QUERY, detail);
 	leg->outcome.srw = diag_srw(diag->id);
 	return false;

@@ -1,0 +1,43 @@
+#ifndef SILANG_TESTS_LOOP_WORLD_H
+#define SILANG_TESTS_LOOP_WORLD_H
+/*
+ * What the contract test needs of the world around a loop, once over real sockets on ports that the
+ * kernel chooses (loop_world_real.c), once over the fake loop (loop_world_fake.c).
+ *
+ * Whatever happens out there stops the loop, so that the test can look: run_until in the test.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+struct loop;
+struct world;
+struct world_client;
+
+struct world *world_create(struct loop *loop);
+void world_destroy(struct world *world);
+/* Nothing is left open on the loop. */
+bool world_is_over(const struct world *world);
+
+enum world_manner { PEER_STAYS, PEER_CLOSES, PEER_RESETS, PEER_ECHOES };
+
+/* A peer at 127.0.0.1 that sends the greeting to each who connects, then does as told. */
+unsigned world_serve(struct world *world, const char *greeting, enum world_manner manner);
+unsigned world_refusing_port(struct world *world);
+/* Bytes that have come to all peers, and connections that the program has closed. */
+size_t world_received(const struct world *world);
+int world_closed(const struct world *world);
+
+/* An HTTP client; `header` is one more line without its end, or NULL. */
+struct world_client *world_request(struct world *world, unsigned port, const char *method,
+    const char *target, const char *header, const char *body);
+void world_client_leave(struct world_client *client);
+bool world_client_is_over(const struct world_client *client);
+int world_client_status(const struct world_client *client); /* 0: none */
+/* "" when absent. */
+const char *world_client_header(struct world_client *client, const char *name);
+const char *world_client_body(struct world_client *client);
+void world_client_free(struct world_client *client);
+
+void world_signal(struct world *world, int number);
+
+#endif
