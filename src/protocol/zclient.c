@@ -109,7 +109,7 @@ void zclient_feed(struct zclient *client, const void *bytes, size_t length)
  * stream itself is free for the next message. */
 static const struct zclient_event *take_message(struct zclient *client, size_t size)
 {
-	const uint8_t *bytes = client->input.bytes + client->input.start;
+	uint8_t *bytes = client->input.bytes + client->input.start;
 	const struct zclient_event *event = NULL;
 	const char *why;
 	Z_APDU *apdu = apdu_decode(client->decode, bytes, size, &why);
