@@ -91,19 +91,12 @@ static void read_subquery(const Z_SearchInfoReport_s *entry, struct apdu_subquer
 size_t apdu_subqueries(
     NMEM memory, const Z_OtherInformation *info, struct apdu_subquery *entries, size_t room)
 {
+	const Z_SearchInfoReport *report =
+	    apdu_find_external(memory, info, Z_External_searchResult1);
 	size_t count = 0;
 
-	for (int i = 0; info && i < info->num_elements; i++) {
-		const Z_OtherInformationUnit *unit = info->list[i];
-		const Z_SearchInfoReport *report;
-
-		if (unit->which != Z_OtherInfo_externallyDefinedInfo)
-			continue;
-		report = apdu_external(
-		    memory, unit->information.externallyDefinedInfo, Z_External_searchResult1);
-		for (int j = 0; report && j < report->num && count < room; j++)
-			read_subquery(report->elements[j], &entries[count++]);
-	}
+	for (int i = 0; report && i < report->num && count < room; i++)
+		read_subquery(report->elements[i], &entries[count++]);
 	return count;
 }
 
@@ -160,31 +153,19 @@ void apdu_read_diag(NMEM memory, const Z_DiagRec *diag, struct zclient_diagnosti
 	strcpy(out->addinfo, "diagnostic of an unknown format");
 }
 
-static void read_init_info(
-    NMEM memory, const Z_OtherInformation *info, struct zclient_diagnostic *out)
-{
-	for (int i = 0; info && i < info->num_elements && !out->present; i++) {
-		const Z_OtherInformationUnit *unit = info->list[i];
-
-		if (unit->which == Z_OtherInfo_externallyDefinedInfo)
-			read_diag1(apdu_external(memory, unit->information.externallyDefinedInfo,
-				       Z_External_diag1),
-			    out);
-	}
-}
-
 void apdu_read_init_diag(NMEM memory, const Z_InitResponse *response,
     struct zclient_diagnostic *out, char *text, size_t size)
 {
-	const Z_External *field = response->userInformationField;
+	Z_External *field = response->userInformationField;
 	const Z_SUTRS *sutrs = apdu_external(memory, field, Z_External_sutrs);
+	const Z_OtherInformation *info = apdu_external(memory, field, Z_External_userInfo1);
 
 	text[0] = '\0';
-	read_init_info(memory, apdu_external(memory, field, Z_External_userInfo1), out);
+	read_diag1(apdu_external(memory, field, Z_External_diag1), out);
 	if (!out->present)
-		read_diag1(apdu_external(memory, field, Z_External_diag1), out);
+		read_diag1(apdu_find_external(memory, info, Z_External_diag1), out);
 	if (!out->present)
-		read_init_info(memory, response->otherInfo, out);
+		read_diag1(apdu_find_external(memory, response->otherInfo, Z_External_diag1), out);
 	if (out->present)
 		return;
 	if (!sutrs && field && field->which == Z_External_octet)

@@ -43,7 +43,7 @@ static bool is_xml(const Odr_oid *oid, const unsigned char *bytes, size_t length
 	return is_xml_syntax(oid);
 }
 
-static void read_external(NMEM memory, const Z_External *external, struct zclient_record *out)
+static void read_external(NMEM memory, Z_External *external, struct zclient_record *out)
 {
 	const Odr_oct *octets = apdu_external(memory, external, Z_External_sutrs);
 

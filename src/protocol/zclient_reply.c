@@ -48,16 +48,18 @@ static const struct zclient_event *receive_close(struct zclient *client, const Z
 
 static bool agreed_to_utf8(struct zclient *client, const Z_InitResponse *init)
 {
-	Z_CharSetandLanguageNegotiation *record = NULL;
+	const Z_CharSetandLanguageNegotiation *record = NULL;
 	char *charset = NULL, *language = NULL;
 	int selected = 0;
 
 	if (client->options.utf8_negotiation &&
 	    ODR_MASK_GET(init->options, Z_Options_negotiationModel))
-		record = yaz_get_charneg_record(init->otherInfo);
+		record = apdu_find_external(
+		    client->memory, init->otherInfo, Z_External_charSetandLanguageNegotiation);
 	if (!record || record->which != Z_CharSetandLanguageNegotiation_response)
 		return false;
-	yaz_get_response_charneg(client->memory, record, &charset, &language, &selected);
+	yaz_get_response_charneg(client->memory,
+	    (Z_CharSetandLanguageNegotiation *)(uintptr_t)record, &charset, &language, &selected);
 	return charset && (!yaz_matchstr(charset, "UTF-8") || !yaz_matchstr(charset, "UTF8"));
 }
 

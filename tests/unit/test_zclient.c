@@ -46,13 +46,12 @@ static Z_APDU *sent(struct bench *b)
 {
 	size_t length;
 	const void *bytes = zclient_output(b->client, &length);
-	const char *why;
-	Z_APDU *apdu;
+	Z_APDU *apdu = NULL;
 
 	odr_reset(b->decode);
 	assert_non_null(bytes);
-	apdu = apdu_decode(b->decode, bytes, length, &why);
-	assert_non_null(apdu);
+	odr_setbuf(b->decode, (char *)(uintptr_t)bytes, (int)length, 0);
+	assert_true(z_APDU(b->decode, &apdu, 0, 0));
 	zclient_sent(b->client, length);
 	assert_null(zclient_output(b->client, &length));
 	return apdu;
@@ -323,6 +322,12 @@ static void init_rejection_gives_its_diagnostic(void **state)
 	assert_int_equal(event->diagnostic.code, 1014);
 	assert_string_equal(event->diagnostic.addinfo, "caf\xC3\xA9"); /* Latin-1 came */
 	assert_false(zclient_is_ready(b.client));
+	close_bench(&b);
+
+	b = open_bench(&plain);
+	event = refuse_init(&b, zget_init_diagnostics_octet(b.encode, 1011, "bad password"));
+	assert_int_equal(event->diagnostic.code, 1011);
+	assert_string_equal(event->diagnostic.addinfo, "bad password");
 	close_bench(&b);
 
 	b = open_bench(&plain);
@@ -825,6 +830,20 @@ static void what_is_no_apdu_is_an_error(void **state)
 	close_bench(&b);
 }
 
+/* A string in no pieces: YAZ 5.34 writes through a null pointer when it decodes one. */
+static void empty_constructed_strings_are_refused(void **state)
+{
+	struct bench b = open_bench(&plain);
+
+	/* Close, its reason, its diagnosticInformation */
+	assert_error(feed_bytes(&b, "\xBF\x30\x07\x9F\x81\x53\x01\x00\xA3\x00", 10), "malformed");
+	close_bench(&b);
+	b = open_bench(&plain);
+	assert_error(
+	    feed_bytes(&b, "\xBF\x30\x80\x9F\x81\x53\x01\x00\xA3\x80\0\0\0\0", 14), "malformed");
+	close_bench(&b);
+}
+
 /* OPAC records that hold OPAC records: YAZ's decoder recurses. */
 static void nesting_does_not_use_up_the_stack(void **state)
 {
@@ -981,6 +1000,7 @@ int main(void)
 	    cmocka_unit_test(a_reply_to_something_else_is_an_error),
 	    cmocka_unit_test(close_goes_both_ways),
 	    cmocka_unit_test(what_is_no_apdu_is_an_error),
+	    cmocka_unit_test(empty_constructed_strings_are_refused),
 	    cmocka_unit_test(nesting_does_not_use_up_the_stack),
 	    cmocka_unit_test(a_flood_of_elements_is_refused),
 	    cmocka_unit_test(a_message_above_the_limit_is_too_large),
