@@ -1,9 +1,9 @@
 #include "cli/options.h"
 
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -47,8 +47,17 @@ static bool read_number(
 	return false;
 }
 
+static bool unknown(struct options *options, char **argv)
+{
+	if (optopt)
+		wrong(options, "there is no option -%c", optopt);
+	else
+		wrong(options, "there is no option %.64s", argv[optind - 1]);
+	return false;
+}
+
 /* One option; false when it is wrong. */
-static bool take(struct options *options, int letter)
+static bool take(struct options *options, char **argv, int letter)
 {
 	uint64_t number;
 
@@ -72,23 +81,21 @@ static bool take(struct options *options, int letter)
 		options->seconds = (unsigned)number;
 		return true;
 	case ':': wrong(options, "-%c wants a value", optopt); return false;
-	default: wrong(options, "there is no option -%c", optopt); return false;
+	default: return unknown(options, argv);
 	}
 }
 
 static enum options_result read_all(
     int argc, char **argv, const char *letters, struct options *options)
 {
+	static const struct option longs[] = {{"help", no_argument, NULL, 'h'}, {0}};
 	int letter;
 
 	optind = 0; /* glibc's way to begin anew */
-	while ((letter = getopt(argc, argv, letters)) != -1) {
+	while ((letter = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		if (letter == 'h')
 			return OPTIONS_HELP;
-		if (letter == '?' && optopt == '-' && optind <= argc &&
-		    strcmp(argv[optind - 1], "--help") == 0)
-			return OPTIONS_HELP;
-		if (!take(options, letter))
+		if (!take(options, argv, letter))
 			return OPTIONS_WRONG;
 	}
 	if (!http_is_url(options->url))
