@@ -12,6 +12,7 @@
 #include "loop/http_in.h"
 #include "protocol/sru.h"
 #include "query/profile.h"
+#include "record/schema.h"
 #include "registry/config.h"
 
 void op_refuse(struct gateway *gateway, struct http_exchange *exchange, struct arena *arena,
@@ -117,6 +118,30 @@ static void own_address(const struct gateway *gateway, const struct http_exchang
 	answer->host = host;
 }
 
+static void list_schemas(struct arena *arena, struct sru_explain_answer *answer)
+{
+	struct sru_explain_schema *schemas = NULL;
+	size_t n = 0;
+
+	for (int pass = 0; pass < 2; pass++) {
+		int schema = -1;
+
+		for (n = 0; schema_next(&schema); n++) {
+			if (!schemas)
+				continue;
+			schemas[n] = (struct sru_explain_schema){
+			    .identifier = schema_identifier((enum schema)schema),
+			    .name = schema_short_name((enum schema)schema),
+			    .title = schema_title((enum schema)schema),
+			};
+		}
+		if (!schemas)
+			schemas = arena_array(arena, n, sizeof *schemas);
+	}
+	answer->schemas = schemas;
+	answer->nschemas = n;
+}
+
 static const char *database_title(const struct gateway *gateway, const char *database)
 {
 	const struct group *group = config_group(gateway->config, database);
@@ -161,6 +186,8 @@ void op_explain(struct gateway *gateway, struct http_exchange *exchange, struct 
 	count.seen = map_create();
 	own_address(gateway, exchange, arena, &answer);
 	count_indexes(gateway, &count, partners, npartners, &answer);
+
+	list_schemas(arena, &answer);
 
 	char *body = sru_encode_explain(arena, &answer, &length);
 

@@ -2,8 +2,8 @@
 #define SILANG_MERGE_DOC_H
 /*
  * One fetched record as merging sees it: match keys for clustering and words by field for ranking.
- * Made once per record as it arrives; immutable; keeps nothing of the bib it was made from. Aim: about
- * a kilobyte. Its inside is merge's own (merge/doc_private.h or the like).
+ * Made once per record as it arrives; immutable; keeps nothing of the bib it was made from. Aim:
+ * about a kilobyte. Its inside is merge's own (merge/doc_private.h or the like).
  */
 #include <stddef.h>
 

@@ -35,9 +35,9 @@ struct merge_item {
 /* What one partner said of the whole question; optional knowledge, zero-filled when unknown. */
 struct merge_source {
 	bool answered;
-	unsigned long hits;   /* of the question */
-	unsigned priority;    /* configured rank of its records as representative, lower first */
-	bool ranks;	      /* it is known to order by relevance */
+	unsigned long hits; /* of the question */
+	unsigned priority;  /* configured rank of its records as representative, lower first */
+	bool ranks;	    /* it is known to order by relevance */
 };
 
 /* How many records of all partners hold a word, from SearchResult-1 or pooled counts. */
@@ -62,14 +62,17 @@ struct merge_entry {
 	unsigned lead;	       /* index of its representative among the items */
 	const unsigned *items; /* all members, best first (the lead first), indexes */
 	size_t nitems;
-	const char *explain;   /* NULL unless asked: "title 4.21 author 0.00 phrase 1.5 …" */
+	const char *explain; /* NULL unless asked: "title 4.21 author 0.00 phrase 1.5 …" */
 };
 
 struct merger *merger_begin(struct arena *arena, const struct merge_params *params,
     const struct merge_item *items, size_t nitems, size_t nfrozen);
 /* Works through about `records` records' worth; true when all is done. */
 bool merger_step(struct merger *merger, size_t records);
-/* Frozen entries first, in their order; then the others, ranked. Valid once merger_step said true. */
+/* A representative is, in this order: what was served as it, of the lowest priority number, the
+ * fullest, the first in canonical order. A frozen entry of which no item was given has none.
+ * Frozen entries first, in their order; then the others, ranked. Valid once merger_step said true.
+ */
 const struct merge_entry *merger_entries(const struct merger *merger, size_t *count);
 
 #endif

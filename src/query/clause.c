@@ -1,6 +1,7 @@
 #include "query/clause.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -295,23 +296,48 @@ Z_RPNStructure *clause_join(
 	return structure;
 }
 
+/* A lone "/", "&" or ":" of a title copied from a record: targets make no word of it, and a term
+ * without a word finds nothing. */
+static bool is_punctuation(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!ispunct((unsigned char)text[i]) || strchr("*?^", text[i]))
+			return false;
+	return true;
+}
+
+static bool has_words(const char *text)
+{
+	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+		size_t length = strcspn(text, " ");
+
+		if (!is_punctuation(text, length))
+			return true;
+		text += length;
+	}
+	return false;
+}
+
 /* The words one by one, joined by the operator. */
 static bool make_list(
     struct clause_maker *m, const struct query *clause, const char *index, Z_RPNStructure **out)
 {
 	int type = clause->relation == QUERY_ALL ? Z_Operator_and : Z_Operator_or;
 	const char *text = clause->term;
+	bool words_only = has_words(text);
 
 	*out = NULL;
 	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
 		size_t length = strcspn(text, " ");
-		Z_RPNStructure *word;
+		const char *word = arena_strndup(m->arena, text, length);
+		Z_RPNStructure *term;
 
-		if (!make_term(
-			m, clause, index, arena_strndup(m->arena, text, length), QUERY_EQ, &word))
-			return false;
-		*out = *out ? clause_join(m->arena, type, *out, word) : word;
 		text += length;
+		if (words_only && is_punctuation(word, length))
+			continue;
+		if (!make_term(m, clause, index, word, QUERY_EQ, &term))
+			return false;
+		*out = *out ? clause_join(m->arena, type, *out, term) : term;
 	}
 	return *out || diag_set(m->diag, DIAG_EMPTY_TERM, "%s", name_of(m, clause));
 }

@@ -244,6 +244,17 @@ static size_t next_code(struct codes *codes, const char *text, size_t length, bo
 	return length < 3 ? length : 3;
 }
 
+/* ANSEL writes a mark over two letters in halves; the first became the whole, the second is
+ * nothing. */
+static bool is_second_half(const struct codes *codes, char c)
+{
+	unsigned char byte = (unsigned char)c;
+	size_t length = codes->escape_length[1];
+
+	return codes->from != CHARSET_ISO5426 && (byte == 0xEC || byte == 0xFB) &&
+	       (!length || codes->escape[1][length - 1] == 'E');
+}
+
 static size_t count_characters(const char *text, size_t length)
 {
 	size_t count = 0;
@@ -283,7 +294,7 @@ static bool decode_whole(
 
 		if (text[at] == ESC && !escape)
 			return false;
-		expected += !escape;
+		expected += !escape && !is_second_half(&codes, text[at]);
 		at += n;
 	}
 	if (feed(converter, from, text, length, &incomplete) &&
@@ -308,7 +319,7 @@ static void decode_piecewise(
 		size_t used = 0, before = converter->used;
 
 		n = next_code(&codes, text + at, length - at, &escape);
-		if (escape || (unsigned char)text[at] < 0x20)
+		if (escape || (unsigned char)text[at] < 0x20 || is_second_half(&codes, text[at]))
 			continue;
 		memcpy(waiting + nwaiting, text + at, n);
 		nwaiting += n;

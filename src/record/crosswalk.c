@@ -174,6 +174,8 @@ static const char *read_qualifier(struct arena *arena, const char *text)
 		if (!inside && (*text == ':' || *text == '='))
 			break;
 		if (*text == '(' || *text == '[') {
+			while (out > copy && out[-1] == ' ')
+				out--;
 			if (out > copy)
 				out = stpcpy(out, "; ");
 			inside = true;

@@ -1,5 +1,7 @@
 #include "registry/config_option.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "registry/config.h"
@@ -202,4 +204,76 @@ size_t config_allowed(const char *element, bool attributes, const char *names[],
 		if (count < most && config_words_have(elements[i].parents, element))
 			names[count++] = elements[i].name;
 	return count;
+}
+
+static char *bytes_print(int64_t bytes, char out[32])
+{
+	static const char *const units[] = {"", "KiB", "MiB", "GiB"};
+	size_t unit = 0;
+
+	for (; unit < 3 && bytes && bytes % 1024 == 0; unit++)
+		bytes /= 1024;
+	snprintf(out, 32, "%" PRId64 "%s", bytes, units[unit]);
+	return out;
+}
+
+/* "a, b or c" of the words. */
+static char *words_print(const char *words, char *out, size_t size)
+{
+	size_t used = 0;
+
+	for (const char *p = words, *next; *p && used < size; p = next) {
+		size_t length = strcspn(p, " ");
+
+		next = p + length + strspn(p + length, " ");
+		used += (size_t)snprintf(out + used, size - used, "%s%.*s",
+		    p == words ? ""
+		    : *next    ? ", "
+			       : " or ",
+		    (int)length, p);
+	}
+	return out;
+}
+
+char *config_option_kind(const struct config_option *o, char *out, size_t size)
+{
+	char least[32], most[32];
+
+	switch (o->type) {
+	case CONFIG_TEXT: snprintf(out, size, "text"); break;
+	case CONFIG_ID:
+		snprintf(out, size, "an id: a letter, then letters, digits, - and _");
+		break;
+	case CONFIG_IDS: snprintf(out, size, "ids, between blanks"); break;
+	case CONFIG_NUMBER:
+		snprintf(
+		    out, size, "a whole number from %" PRId64 " to %" PRId64, o->least, o->most);
+		break;
+	case CONFIG_BYTES:
+		snprintf(out, size, "a size from %s to %s", bytes_print(o->least, least),
+		    bytes_print(o->most, most));
+		break;
+	case CONFIG_DURATION:
+	case CONFIG_SOFT:
+		snprintf(out, size, "%sa duration from %s to %s",
+		    o->type == CONFIG_SOFT ? "off, auto or " : "", duration_print(o->least, least),
+		    duration_print(o->most, most));
+		break;
+	case CONFIG_WORD:
+	case CONFIG_FLAG: words_print(o->words, out, size); break;
+	case CONFIG_DAY: snprintf(out, size, "a day of the calendar"); break;
+	case CONFIG_LISTEN:
+		snprintf(out, size, "a numeric address and a port from 0 to 65535");
+		break;
+	case CONFIG_NAMESERVER:
+		snprintf(out, size, "a numeric address, with a port from 1 to 65535 or without");
+		break;
+	case CONFIG_TARGET_URL: snprintf(out, size, "a target's URL"); break;
+	case CONFIG_LINK: snprintf(out, size, "the address of a page or a mailbox"); break;
+	case CONFIG_FILE: snprintf(out, size, "a file's path"); break;
+	case CONFIG_PROFILE:
+		snprintf(out, size, "a built-in profile's name or a file's path");
+		break;
+	}
+	return out;
 }

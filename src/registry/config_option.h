@@ -53,6 +53,8 @@ const struct config_option *config_options(size_t *count);
 const struct config_element *config_elements(size_t *count);
 const struct config_element *config_element_find(const char *name);
 const struct config_option *config_option_find(const char *element, const char *name);
+/* What a value of it is, in words: "a duration from 1ms to 1h". */
+char *config_option_kind(const struct config_option *option, char *out, size_t size);
 /* True when `name` stands among the words. */
 bool config_words_have(const char *words, const char *name);
 /* The names of an element's attributes, or of the elements it may hold; at most `most`. */

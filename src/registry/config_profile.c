@@ -6,6 +6,7 @@
 #include "query/profile.h"
 #include "registry/config_report.h"
 
+#define BUILTIN_MAX 32
 #define PROFILE_MAX ((size_t)1 << 20) /* bytes */
 
 struct complaints {
@@ -48,6 +49,20 @@ static void load(struct config_reader *reader, struct config_profile *entry, con
 		parse(reader, entry, name, text);
 }
 
+static const char *no_builtin(struct arena *arena, const char *name)
+{
+	const char *names[BUILTIN_MAX];
+	size_t count = 0;
+
+	while (count < BUILTIN_MAX && profile_builtin_name(count)) {
+		names[count] = profile_builtin_name(count);
+		count++;
+	}
+	return arena_printf(arena,
+	    "is not a built-in profile%s (the path of a profile of your own has a / or a . in it)",
+	    config_report_hint(arena, name, names, count));
+}
+
 const struct config_profile *config_profile_get(
     struct config_reader *reader, const char *base, const char *name)
 {
@@ -67,7 +82,6 @@ const struct config_profile *config_profile_get(
 	else if (profile_builtin(name))
 		parse(reader, entry, name, profile_builtin(name));
 	else
-		entry->wrong = "is not a built-in profile; write bath, or the path of a profile of "
-			       "your own with a / or a . in it";
+		entry->wrong = no_builtin(reader->scratch, name);
 	return entry;
 }

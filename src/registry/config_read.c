@@ -347,11 +347,11 @@ static void complain_element(
 			  : "; it holds no elements");
 }
 
+/* An included configuration's elements stand in the including one's. */
 static bool is_container(const struct visit *visit, const struct config_node *node)
 {
 	return node->included && strcmp(node->ns, visit->reader->ns) == 0 &&
-	       (strcmp(node->name, "silang") == 0 || strcmp(node->name, "partners") == 0) &&
-	       (strcmp(visit->element, "silang") == 0 || strcmp(visit->element, "partners") == 0);
+	       strcmp(node->name, "silang") == 0 && strcmp(visit->element, "silang") == 0;
 }
 
 static void read_part(struct visit *visit, const struct config_node *node)

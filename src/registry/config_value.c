@@ -1,7 +1,5 @@
 #include "registry/config_read.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <arpa/inet.h>
@@ -22,6 +20,15 @@ static void *place(const struct config_value *v)
 static void put_text(const struct config_value *v, const char *text)
 {
 	*(const char **)place(v) = arena_strdup(v->reader->arena, text);
+}
+
+/* What a value should have been, with examples of it in `how`. */
+static const char *is_not(const struct config_value *v, const char *how)
+{
+	char kind[256];
+
+	return arena_printf(v->reader->scratch, "is not %s%s",
+	    config_option_kind(v->option, kind, sizeof kind), how);
 }
 
 static const char *read_text(struct config_value *v)
@@ -51,7 +58,7 @@ static bool is_id(const char *text)
 static const char *read_id(struct config_value *v)
 {
 	if (!is_id(v->text))
-		return "is not an id: a letter, then letters, digits, - and _";
+		return is_not(v, "");
 	put_text(v, v->text);
 	return NULL;
 }
@@ -70,22 +77,9 @@ static const char *read_number(struct config_value *v)
 	uint64_t number;
 
 	if (!text_parse_number(v->text, (uint64_t)o->most, &number) || number < (uint64_t)o->least)
-		return arena_printf(v->reader->scratch,
-		    "is not a whole number from %" PRId64 " to %" PRId64, o->least, o->most);
+		return is_not(v, "");
 	*(unsigned *)place(v) = (unsigned)number;
 	return NULL;
-}
-
-static const char *print_bytes(struct arena *arena, int64_t bytes)
-{
-	static const char *const units[] = {"", "KiB", "MiB", "GiB"};
-	size_t unit = 0;
-
-	while (unit < 3 && bytes % 1024 == 0) {
-		bytes /= 1024;
-		unit++;
-	}
-	return arena_printf(arena, "%" PRId64 "%s", bytes, units[unit]);
 }
 
 static bool parse_bytes(struct arena *arena, const char *text, int64_t most, uint64_t *out)
@@ -111,28 +105,19 @@ static const char *read_bytes(struct config_value *v)
 
 	if (!parse_bytes(arena, v->text, v->option->most, &bytes) ||
 	    bytes < (uint64_t)v->option->least)
-		return arena_printf(arena,
-		    "is not a size from %s to %s; write 65536, 512KiB, 64MiB or 2GiB",
-		    print_bytes(arena, v->option->least), print_bytes(arena, v->option->most));
+		return is_not(v, "; write 65536, 512KiB, 64MiB or 2GiB");
 	*(size_t *)place(v) = (size_t)bytes;
 	return NULL;
 }
 
-static const char *wrong_duration(const struct config_value *v, const char *also)
-{
-	char least[24], most[24];
-
-	return arena_printf(v->reader->scratch,
-	    "is not %sa duration from %s to %s; write 250ms, 5s, 10m or 24h", also,
-	    duration_print(v->option->least, least), duration_print(v->option->most, most));
-}
+#define DURATIONS "; write 250ms, 5s, 10m or 24h"
 
 static const char *read_duration(struct config_value *v)
 {
 	msec_t ms;
 
 	if (!duration_parse(v->text, &ms) || ms < v->option->least || ms > v->option->most)
-		return wrong_duration(v, "");
+		return is_not(v, DURATIONS);
 	*(msec_t *)place(v) = ms;
 	return NULL;
 }
@@ -144,7 +129,7 @@ static const char *read_soft(struct config_value *v)
 	else if (strcmp(v->text, "auto") == 0)
 		*(msec_t *)place(v) = -1;
 	else if (read_duration(v))
-		return wrong_duration(v, "off, auto or ");
+		return is_not(v, DURATIONS);
 	return NULL;
 }
 
@@ -192,7 +177,7 @@ static const char *read_flag(struct config_value *v)
 static const char *read_day(struct config_value *v)
 {
 	if (!day_parse(v->text, place(v)))
-		return "is not a day of the calendar; write it as 2027-07-13";
+		return is_not(v, "; write it as 2027-07-13");
 	return NULL;
 }
 
@@ -231,8 +216,7 @@ static const char *read_listen(struct config_value *v)
 	if (strncmp(text, "*:", 2) == 0)
 		text = arena_printf(v->reader->scratch, "0.0.0.0%s", text + 1);
 	if (!parse_address(v->reader->scratch, text, -1, listen->host, &listen->port))
-		return "is not a numeric address and a port from 0 to 65535; write 127.0.0.1:9080, "
-		       "[::1]:9080, 0.0.0.0:9080 or *:9080";
+		return is_not(v, "; write 127.0.0.1:9080, [::1]:9080, 0.0.0.0:9080 or *:9080");
 	listen->present = true;
 	return NULL;
 }
@@ -243,8 +227,7 @@ static const char *read_nameserver(struct config_value *v)
 	unsigned port;
 
 	if (!parse_address(v->reader->scratch, v->text, 53, host, &port) || !port)
-		return "is not a numeric address with a port from 1 to 65535; write 127.0.0.1, "
-		       "127.0.0.1:5353 or [::1]:53";
+		return is_not(v, "; write 127.0.0.1, 127.0.0.1:5353 or [::1]:53");
 	put_text(v,
 	    arena_printf(v->reader->scratch, strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, port));
 	return NULL;
@@ -265,8 +248,7 @@ static const char *read_link(struct config_value *v)
 		if (strncmp(v->text, schemes[i], strlen(schemes[i])) == 0)
 			rest = v->text + strlen(schemes[i]);
 	if (!rest || !*rest)
-		return "is not the address of a page or a mailbox; write https://…, http://… or "
-		       "mailto:…";
+		return is_not(v, "; write https://…, http://… or mailto:…");
 	for (const char *p = rest; *p; p++) {
 		if ((unsigned char)*p <= 0x20 || *p == 0x7F || strchr("\"<>\\^`|", *p))
 			return "has a blank or another character that a URL cannot have; write it "

@@ -220,6 +220,42 @@ static void no_attribute_type_is_repeated(void **state)
 	arena_destroy(arena);
 }
 
+/* The largest questions allowed still pass through YAZ's codec, which limits nesting, and come back
+ * the same. */
+static void the_largest_questions_can_be_encoded(void **state)
+{
+	struct arena *arena = arena_create(0, NULL);
+	struct profile *profile = profile_parse(arena, "bath", profile_builtin("bath"), NULL, NULL);
+	char *list = arena_alloc(arena, 4096), *out = stpcpy(list, "dc.title any \"");
+	char *deep = arena_alloc(arena, 4096), *end = deep;
+	const char *questions[] = {list, deep};
+
+	for (int i = 0; i < QUERY_NODES_MAX; i++)
+		out = stpcpy(out, "a ");
+	stpcpy(out, "\"");
+	for (int i = 0; i < QUERY_DEPTH_MAX; i++)
+		end = stpcpy(end, "a or (");
+	end = stpcpy(end, "b");
+	for (int i = 0; i < QUERY_DEPTH_MAX; i++)
+		end = stpcpy(end, ")");
+	for (int i = 0; i < 2; i++) {
+		ODR encode = odr_createmem(ODR_ENCODE), decode = odr_createmem(ODR_DECODE);
+		Z_RPNQuery *rpn, *back;
+		char *bytes;
+		int length;
+
+		assert_true(rpn_from_query(arena, parse(arena, questions[i]), profile, &rpn, NULL));
+		assert_true(z_RPNQuery(encode, &rpn, 0, NULL));
+		bytes = odr_getbuf(encode, &length, NULL);
+		odr_setbuf(decode, bytes, length, 0);
+		assert_true(z_RPNQuery(decode, &back, 0, NULL));
+		assert_string_equal(rpn_to_pqf(arena, rpn), rpn_to_pqf(arena, back));
+		odr_destroy(encode);
+		odr_destroy(decode);
+	}
+	arena_destroy(arena);
+}
+
 static void proximity_is_told_in_full(void **state)
 {
 	static const char *const rows[][2] = {
@@ -385,6 +421,7 @@ int main(void)
 	    cmocka_unit_test(indexes_are_listed_under_our_names),
 	    cmocka_unit_test(a_profile_made_for_yaz_is_understood),
 	    cmocka_unit_test(no_attribute_type_is_repeated),
+	    cmocka_unit_test(the_largest_questions_can_be_encoded),
 	    cmocka_unit_test(proximity_is_told_in_full),
 	    cmocka_unit_test(terms_go_out_in_the_partners_charset),
 	    cmocka_unit_test(names_other_sets_and_own_attribute_sets),

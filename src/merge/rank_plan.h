@@ -1,0 +1,68 @@
+#ifndef SILANG_MERGE_RANK_PLAN_H
+#define SILANG_MERGE_RANK_PLAN_H
+/*
+ * The question as ranking looks for it: its words folded, each once, with the forms that count as
+ * it (stems, other spellings, beginnings), the order in which they were asked, and what they weigh.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "merge/doc_private.h"
+#include "merge/merger.h"
+
+struct arena;
+
+#define RANK_TERMS_MAX 64
+#define RANK_ORDER_MAX 96
+#define RANK_ARTICLES 21
+
+struct rank_term {
+	const char *text; /* folded */
+	size_t length;
+	enum terms_field field;
+	bool prefix;
+	bool common;
+	double weight[DOC_FIELDS];
+	double idf;
+	unsigned df;	     /* records fetched that have it */
+	unsigned long count; /* records of all partners that have it, 0 unknown */
+	uint64_t after;	     /* the words that stood right before it in the question */
+	bool adjacent;	     /* they were asked as a phrase */
+};
+
+/* One form that counts as a word. */
+struct rank_form {
+	uint32_t hash; /* 0: free */
+	uint8_t term;
+	bool is_variant;
+	bool indonesian; /* not for records in languages that Indonesian affixes do not fit */
+};
+
+struct rank_plan {
+	struct rank_term terms[RANK_TERMS_MAX];
+	size_t nterms;
+	uint8_t title[RANK_ORDER_MAX]; /* what a title would have to be: terms in order */
+	size_t ntitle;
+	uint64_t prefixes; /* bit by term: truncated on the right */
+	struct rank_form *forms;
+	size_t mask, nforms;
+	uint64_t filter[64];	      /* bits of all forms' hashes */
+	uint64_t ids[RANK_TERMS_MAX]; /* numbers asked for */
+	size_t nids;
+	size_t npairs;			  /* words with one right before them */
+	uint32_t articles[RANK_ARTICLES]; /* hashes of words that may lead a title and not count */
+	double total;			  /* sum of idf */
+};
+
+void rank_plan_make(struct rank_plan *plan, struct arena *arena, const struct merge_params *params);
+/* Gives each word its idf; `records` is how many were fetched, of which term.df have it. */
+void rank_plan_weigh(struct rank_plan *plan, const struct merge_params *params, size_t records);
+
+/* Function words and the like (common_words.c). */
+bool rank_is_common(const char *word);
+/* Calls `add` for each other form of a folded word (variants.c). */
+void rank_variants(const char *word, const char *asked,
+    void (*add)(void *arg, const char *form, size_t length, bool indonesian), void *arg);
+
+#endif
