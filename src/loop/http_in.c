@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,22 +34,32 @@ bool http_address_is_exempt(const char *address)
 	return IN6_IS_ADDR_LOOPBACK(&in6) || (IN6_IS_ADDR_V4MAPPED(&in6) && in6.s6_addr[12] == 127);
 }
 
-static void on_accept_error(struct evconnlistener *listener, void *arg)
+/* Fires with evhttp's own event whenever somebody wants to connect. When nobody was accepted since
+ * the last time, accepting fails (no descriptors, mostly), would fail again at once, and is left
+ * alone for a moment. The listener's own error callback would be handed evhttp's argument, not
+ * ours. */
+static void on_incoming(evutil_socket_t fd, short what, void *arg)
 {
 	struct http_in *http = arg;
 
-	log_line(loop_log(http->loop), LOG_WARNING, "http-accept",
-	    "listener=%s error=%d pause=%dms", http->address, errno, PAUSE_MS);
-	evconnlistener_disable(listener); /* it would report the same again at once */
+	if (http->accepted_before != http->counts.accepted) {
+		http->accepted_before = http->counts.accepted;
+		return;
+	}
+	log_line(loop_log(http->loop), LOG_WARNING, "http-accept", "listener=%s pause=%dms",
+	    http->address, PAUSE_MS);
+	evconnlistener_disable(evhttp_bound_socket_get_listener(http->bound));
+	event_del(http->incoming);
 	timer_arm(http->pause, loop_now(http->loop) + PAUSE_MS);
 }
 
-static void on_pause_over(void *arg)
+static void resume_accepting(void *arg)
 {
 	struct http_in *http = arg;
 
-	if (http->bound)
-		evconnlistener_enable(evhttp_bound_socket_get_listener(http->bound));
+	http->accepted_before = ULONG_MAX;
+	evconnlistener_enable(evhttp_bound_socket_get_listener(http->bound));
+	event_add(http->incoming, NULL);
 }
 
 static void on_meet(evutil_socket_t fd, short what, void *arg)
@@ -135,7 +146,11 @@ static void start_evhttp(struct http_in *http, struct evconnlistener *listener)
 	http->bound = evhttp_bind_listener(http->evhttp, listener);
 	if (!http->bound)
 		abort();
-	evconnlistener_set_error_cb(listener, on_accept_error);
+	http->incoming = event_new(loop_base(http->loop), evconnlistener_get_fd(listener),
+	    EV_READ | EV_PERSIST, on_incoming, http);
+	if (!http->incoming)
+		abort();
+	resume_accepting(http);
 }
 
 struct http_in *http_in_listen(struct loop *loop, const char *host, unsigned port,
@@ -157,7 +172,7 @@ struct http_in *http_in_listen(struct loop *loop, const char *host, unsigned por
 	}
 	note_address(http, listener);
 	http->addresses = map_create();
-	http->pause = timer_create_on(loop, on_pause_over, http);
+	http->pause = timer_create_on(loop, resume_accepting, http);
 	start_evhttp(http, listener);
 	http_in_set_limits(http, limits);
 	return http;
@@ -189,6 +204,8 @@ void http_in_drain(struct http_in *http)
 {
 	if (!http->bound)
 		return;
+	event_free(http->incoming);
+	http->incoming = NULL;
 	evhttp_del_accept_socket(http->evhttp, http->bound);
 	http->bound = NULL;
 	timer_disarm(http->pause);

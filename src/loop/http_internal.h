@@ -34,8 +34,10 @@ struct http_in {
 	struct evhttp *evhttp;
 	struct evhttp_bound_socket *bound; /* NULL when draining */
 	struct timer *pause;		   /* of accepting, when descriptors are short */
+	struct event *incoming;		   /* somebody connects; NULL when draining */
+	unsigned long accepted_before;	   /* when that was last seen */
 	struct event *meet;
-	struct conn *conns; /* all, the newest first */
+	struct conn *conns;    /* all, the newest first */
 	struct conn *by_evcon; /* those that are met, hashed */
 	struct map *addresses; /* client address -> struct tally, those that are limited */
 	struct http_counts counts;
@@ -57,12 +59,12 @@ enum conn_phase {
 struct conn {
 	struct conn *prev, *next;
 	struct http_in *http;
-	struct bufferevent *stream; /* counted: ours, too */
+	struct bufferevent *stream;	 /* counted: ours, too */
 	struct evhttp_connection *evcon; /* NULL until met */
 	bool met, counted_address;
 	enum conn_phase phase;
-	unsigned blank;	 /* newlines in a row at the end of what has been read of the head */
-	bool begun;	 /* the head has a character */
+	unsigned blank; /* newlines in a row at the end of what has been read of the head */
+	bool begun;	/* the head has a character */
 	struct timer *timer;
 	struct event *watch; /* for the client's departure, while pending */
 	struct http_exchange *exchange;

@@ -76,9 +76,9 @@ static void on_connected(struct link *link)
 static void on_error(struct link *link, int error)
 {
 	char why[LINK_TEXT];
+	bool by_tls = link->secure && link_tls_explain(link->stream, why, sizeof why);
 
-	if (link->secure && (link->stage == LINK_SECURING || link_tls_failed(link->stream))) {
-		link_tls_explain(link->stream, why, sizeof why);
+	if (by_tls || link->stage == LINK_SECURING) {
 		link_fail(link, LINK_TLS, "%s", why);
 		return;
 	}

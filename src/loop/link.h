@@ -51,7 +51,8 @@ void link_write(struct link *link, const void *bytes, size_t length);
 /* All bytes received and not yet consumed, contiguous; valid until the next call on this link. */
 const uint8_t *link_peek(struct link *link, size_t *length);
 void link_consume(struct link *link, size_t length);
-/* Stops and resumes reading (back-pressure). */
+/* Stops and resumes reading (back-pressure). While it is stopped neither LINK_DATA nor the peer's end
+ * is announced; what is still unconsumed at the resumption is announced again. */
 void link_pause(struct link *link);
 void link_resume(struct link *link);
 /* Closes at once, from any stage and inside its own callback; no callback comes afterwards and the

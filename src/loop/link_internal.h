@@ -52,10 +52,9 @@ enum link_failure link_failure_of(int error);
 /* A client's TLS state for this link, or NULL with the reason in `why`. */
 struct ssl_st *link_tls_start(
     struct tls_store *store, const struct link_tls *tls, const char *host, char *why, size_t size);
-/* What went wrong in the handshake or after it, for people. */
-void link_tls_explain(struct bufferevent *stream, char *out, size_t size);
-/* True when TLS itself (not the socket below) reported the error at hand. */
-bool link_tls_failed(struct bufferevent *stream);
+/* What went wrong in the handshake or after it, for people; true when TLS itself reported it, not
+ * the socket below. Asks libevent, which tells only once. */
+bool link_tls_explain(struct bufferevent *stream, char *out, size_t size);
 /* Says goodbye to the peer, without waiting. */
 void link_tls_shutdown(struct bufferevent *stream);
 

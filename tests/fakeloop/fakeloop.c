@@ -348,7 +348,13 @@ void fakeloop_run_for(struct loop *loop, msec_t ms)
 
 bool fakeloop_run_until(struct loop *loop, bool (*condition)(void *arg), void *arg, msec_t limit)
 {
-	return run(loop, loop->now + limit, condition, arg);
+	msec_t end = loop->now + limit;
+
+	if (run(loop, end, condition, arg))
+		return true;
+	if (next_moment(loop) != MSEC_NEVER)
+		loop->now = end;
+	return false;
 }
 
 void fakeloop_settle(struct loop *loop)

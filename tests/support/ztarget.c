@@ -180,7 +180,7 @@ static void hang_up(struct ztarget_link *link, msec_t now)
 	queue_piece(link, ZTARGET_CLOSE, NULL, 0, now, NULL);
 }
 
-static void take_message(struct ztarget_link *link, const uint8_t *bytes, size_t size, msec_t now)
+static void take_message(struct ztarget_link *link, uint8_t *bytes, size_t size, msec_t now)
 {
 	struct behaviour how;
 	const char *why;
@@ -215,7 +215,7 @@ void ztarget_feed(struct ztarget_link *link, const void *bytes, size_t length, m
 	link->used += length;
 	while (!link->ended && (result = frame_look(&link->frame, (const uint8_t *)link->input + at,
 				    link->used - at, &size)) == FRAME_MESSAGE) {
-		take_message(link, (const uint8_t *)link->input + at, size, now);
+		take_message(link, (uint8_t *)link->input + at, size, now);
 		at += size;
 	}
 	memmove(link->input, link->input + at, link->used - at);

@@ -15,6 +15,8 @@ struct world_client;
 
 struct world *world_create(struct loop *loop);
 void world_destroy(struct world *world);
+/* Nothing is left open on the loop. */
+bool world_is_over(const struct world *world);
 
 enum world_manner { PEER_STAYS, PEER_CLOSES, PEER_RESETS, PEER_ECHOES };
 

@@ -51,6 +51,14 @@ void world_destroy(struct world *world)
 	free(world);
 }
 
+bool world_is_over(const struct world *world)
+{
+	struct fakeloop_counts counts;
+
+	fakeloop_counts(world->loop, &counts);
+	return !*fakeloop_leaks(world->loop) && counts.listeners + counts.signals == 0;
+}
+
 static void on_peer(void *arg, struct fakepeer *peer, enum fakepeer_event event)
 {
 	struct manner *manner = arg;

@@ -76,6 +76,14 @@ void world_destroy(struct world *world)
 	free(world);
 }
 
+/* Every link that connects and every listener has a timer of its own. */
+bool world_is_over(const struct world *world)
+{
+	const struct turn *turn = loop_turn(world->loop);
+
+	return turn->timers == 0 && turn->defers == 0;
+}
+
 static void on_peer_bytes(struct bufferevent *stream, void *arg)
 {
 	struct peer *peer = arg;
