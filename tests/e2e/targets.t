@@ -58,10 +58,10 @@ my @names  = (@eight, @others);
 
 my $target = target(count => scalar @names,
   script => join '', map { my $n = $_ + 1; (my $rules = $script{ $names[$_] }) =~ s/\|/\n/g; "target $n\nname $names[$_]\nhits 4\n$rules\n" } 0 .. $#names);
-my $partners = join '', map { partner($names[$_], port => $target->port($_)) } 0 .. $#names;
+my $partners = join '', map { partner($names[$_], port => $target->port($_), target => 'connections="2" idle="1s"') } 0 .. $#names;
 $partners .= partner('nobody', port => $closed->sockport);
 $partners .= qq(<group id="eight" name="The eight" members="@eight"/>);
-our $gateway = gateway(partners => $partners, search => { deadline => '1s' });
+our $gateway = gateway(partners => $partners, search => { deadline => '2s' });
 
 sub check_outcomes {
   my ($answer, @ids) = @_;
@@ -76,7 +76,7 @@ subtest 'eight partners, seven of which fail' => sub {
   is_deeply([ $answer->diagnostics ], [], 'no diagnostic: a search that some answered is a success');
   check_outcomes($answer, @eight);
   my $partners = $answer->partners;
-  is_deeply([ map { $_->[0] } $answer->holdings ], [ map { "healthy healthy$_" } 1 .. 4 ], "the healthy partner's records")
+  is_deeply([ map { $_->[0] } $answer->holdings ], [ map { sprintf 'healthy healthy%06d', $_ } 1 .. 4 ], "the healthy partner's records")
     or diag(join ' ', map { @$_ } $answer->holdings);
   is($partners->{diagnoses}{detail} =~ /1003/, 1, "the partner's own words are shown");
   my @without = grep { !defined $partners->{$_}{ms} } @eight;
@@ -125,6 +125,19 @@ subtest 'nothing is left leased' => sub {
     select undef, undef, undef, 0.1;
   }
   is($held, '', 'no connection is leased, opening or waited for');
+};
+
+# Connections that are never made must not stand in the way of those that would be.
+subtest 'a partner that never accepted, and comes back' => sub {
+  my $mute = target(script => "name mute\nhits 2\ninit silent\n");
+  local $gateway = gateway(partners => partner('mute', port => $mute->port, target => 'connections="2"'), search => { deadline => '500ms' });
+  for my $n (1 .. 5) {
+    my $answer = $gateway->search('union', query => "dc.title=try$n");
+    is($answer->outcome('mute'), 'late init', "search $n waits for Init, not in the queue");
+  }
+  $mute->script("name mute\nhits 2\n");
+  my $answer = $gateway->search('union', query => 'dc.title=again', 'x-deadline' => '60s');
+  is($answer->outcome('mute'), 'ok', 'then it is asked on a new connection');
 };
 
 subtest 'a partner that comes back' => sub {
