@@ -1,8 +1,8 @@
 /*
  * bare_client PORTS-FILE ROUNDS CONCURRENCY PIGGYBACK SEED: the floor that a gateway is measured
  * against. In each round it makes the Z39.50 exchanges of one federated search, to every target at
- * once, over connections that are open already, and decodes each message; it does nothing with what it
- * decoded. Prints one line:
+ * once, over connections that are open already, and decodes each message; it does nothing with what
+ * it decoded. Prints one line:
  *
  *   rounds=200 records=3200 seconds=2.0 p50=100.2 p99=101.0 cpu_ms_a_round=0.41
  */
@@ -21,7 +21,8 @@
 
 struct round;
 
-/* One connection to one target; it belongs to a lane, and a lane makes one round after the other. */
+/* One connection to one target; it belongs to a lane, and a lane makes one round after the other.
+ */
 struct exchange {
 	struct lane *lane;
 	struct link *link;
@@ -60,7 +61,7 @@ static double cpu(void)
 
 	getrusage(RUSAGE_SELF, &r);
 	return (double)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) * 1000 +
-	    (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1000;
+	       (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1000;
 }
 
 static void flush(struct exchange *exchange)
@@ -94,13 +95,13 @@ static void begin(struct lane *lane)
 	lane->begun = now();
 	for (unsigned i = 0; i < bare->nports; i++) {
 		zclient_search(lane->exchanges[i].client, &(struct zclient_search){
-		    .set = "s0",
-		    .databases = &database,
-		    .ndatabases = 1,
-		    .query = query,
-		    .element_set = "F",
-		    .piggyback = bare->piggyback,
-		});
+							      .set = "s0",
+							      .databases = &database,
+							      .ndatabases = 1,
+							      .query = query,
+							      .element_set = "F",
+							      .piggyback = bare->piggyback,
+							  });
 		flush(&lane->exchanges[i]);
 	}
 }
@@ -138,9 +139,7 @@ static void on_event(struct exchange *exchange, const struct zclient_event *even
 		exchange->lane->bare->records += event->nrecords;
 		answered(exchange->lane);
 		return;
-	default:
-		fprintf(stderr, "bare_client: %s\n", event->detail);
-		exit(1);
+	default: fprintf(stderr, "bare_client: %s\n", event->detail); exit(1);
 	}
 }
 
@@ -193,8 +192,8 @@ static void open_lane(struct bare *bare, struct lane *lane)
 		exchange->lane = lane;
 		exchange->client = zclient_create(&(struct zclient_options){
 		    .message_max = 16u << 20, .implementation_name = "bare"});
-		exchange->link = link_connect(bare->loop, "127.0.0.1", bare->ports[i], NULL,
-		    on_link, exchange);
+		exchange->link =
+		    link_connect(bare->loop, "127.0.0.1", bare->ports[i], NULL, on_link, exchange);
 	}
 }
 
@@ -211,8 +210,8 @@ int main(int argc, char **argv)
 	struct bare bare = {0};
 
 	if (argc != 6) {
-		fprintf(stderr,
-		    "usage: bare_client PORTS-FILE ROUNDS CONCURRENCY PIGGYBACK SEED\n");
+		fprintf(
+		    stderr, "usage: bare_client PORTS-FILE ROUNDS CONCURRENCY PIGGYBACK SEED\n");
 		return 2;
 	}
 	read_ports(&bare, argv[1]);
@@ -232,7 +231,7 @@ int main(int argc, char **argv)
 
 	qsort(bare.ms, bare.done, sizeof *bare.ms, by_size);
 	printf("rounds=%lu records=%lu seconds=%.3f p50=%.2f p99=%.2f cpu_ms_a_round=%.4f\n",
-	    bare.done, bare.records, seconds, bare.ms[bare.done / 2],
-	    bare.ms[bare.done * 99 / 100], used / (double)bare.done);
+	    bare.done, bare.records, seconds, bare.ms[bare.done / 2], bare.ms[bare.done * 99 / 100],
+	    used / (double)bare.done);
 	return 0;
 }

@@ -1,6 +1,7 @@
 /*
  * sru_load URL REQUESTS CONCURRENCY SEED: asks a gateway REQUESTS questions that no cache knows, so
- * many at a time, and prints one line: requests, errors, seconds, and the latency's quantiles in ms.
+ * many at a time, and prints one line: requests, errors, seconds, and the latency's quantiles in
+ * ms.
  *
  *   n=200 errors=0 seconds=2.013 p50=100.83 p99=102.10 max=102.4
  */
@@ -121,8 +122,7 @@ int main(int argc, char **argv)
 	double seconds = now() - start;
 
 	qsort(load.ms, load.done, sizeof *load.ms, by_size);
-	printf("n=%lu errors=%lu seconds=%.3f p50=%.2f p99=%.2f max=%.2f\n", load.done,
-	    load.errors, seconds, load.ms[load.done / 2], load.ms[load.done * 99 / 100],
-	    load.ms[load.done - 1]);
+	printf("n=%lu errors=%lu seconds=%.3f p50=%.2f p99=%.2f max=%.2f\n", load.done, load.errors,
+	    seconds, load.ms[load.done / 2], load.ms[load.done * 99 / 100], load.ms[load.done - 1]);
 	return load.errors != 0;
 }

@@ -101,7 +101,7 @@ static json_t *latency_json(const struct health *health)
 {
 	if (!health->latency.count)
 		return json_null();
-	return json_pack("{s:f,s:f,s:I}", "p50", metrics_quantile(&health->latency, 0.5), "p95",
+	return json_pack("{s:f,s:f,s:I}", "p50_ms", metrics_quantile(&health->latency, 0.5), "p95",
 	    metrics_quantile(&health->latency, 0.95), "count", (json_int_t)health->latency.count);
 }
 

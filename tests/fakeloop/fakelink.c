@@ -5,23 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "fakeloop/internal.h"
 
 #define FLUSH_MS 1000
-
-struct fakehost {
-	struct fakehost *next;
-	struct loop *loop;
-	char *name;
-	unsigned port;
-	fakehost_accept_fn fn;
-	void *arg;
-	enum fakehost_mode mode;
-	char *text;
-	msec_t connect_delay, tls_delay;
-	unsigned attempts, connections;
-};
 
 struct link {
 	struct link *next;
@@ -70,87 +56,6 @@ struct fakepeer {
 	struct happening *end;	 /* the program has closed */
 	bool flushing;		 /* ends when all that is coming has come */
 };
-
-/* ---- names and hosts ---- */
-
-void fakeloop_name(struct loop *loop, const char *name, msec_t delay, bool exists)
-{
-	struct fakename *entry = loop->names;
-
-	while (entry && !text_equal_ignoring_case(entry->name, name))
-		entry = entry->next;
-	if (!entry) {
-		entry = world_alloc(sizeof *entry);
-		entry->name = world_strdup(name);
-		entry->next = loop->names;
-		loop->names = entry;
-	}
-	entry->delay = delay;
-	entry->exists = exists;
-}
-
-struct fakehost *fakeloop_host(
-    struct loop *loop, const char *host, unsigned port, fakehost_accept_fn fn, void *arg)
-{
-	struct fakehost *new = world_alloc(sizeof *new);
-
-	new->loop = loop;
-	new->name = world_strdup(host);
-	new->port = port;
-	new->fn = fn;
-	new->arg = arg;
-	new->next = loop->hosts;
-	loop->hosts = new;
-	return new;
-}
-
-void fakehost_set_mode(struct fakehost *host, enum fakehost_mode mode, const char *text)
-{
-	free(host->text);
-	host->text = world_strdup(text);
-	host->mode = mode;
-}
-
-void fakehost_set_delays(struct fakehost *host, msec_t connect, msec_t tls)
-{
-	host->connect_delay = connect;
-	host->tls_delay = tls;
-}
-
-unsigned fakehost_attempts(const struct fakehost *host)
-{
-	return host->attempts;
-}
-
-unsigned fakehost_connections(const struct fakehost *host)
-{
-	return host->connections;
-}
-
-static struct fakehost *find_host(struct loop *loop, const char *name, unsigned port)
-{
-	struct fakehost *host = loop->hosts;
-
-	while (host && (host->port != port || !text_equal_ignoring_case(host->name, name)))
-		host = host->next;
-	return host;
-}
-
-static bool resolves(struct loop *loop, const char *name, msec_t *delay)
-{
-	*delay = 0;
-	for (struct fakename *i = loop->names; i; i = i->next) {
-		if (text_equal_ignoring_case(i->name, name)) {
-			*delay = i->delay;
-			return i->exists;
-		}
-	}
-	for (struct fakehost *i = loop->hosts; i; i = i->next)
-		if (text_equal_ignoring_case(i->name, name))
-			return true;
-	return strchr(name, ':') || strspn(name, "0123456789.") == strlen(name) ||
-	       text_equal_ignoring_case(name, "localhost");
-}
 
 /* ---- a link's way up ---- */
 
@@ -251,13 +156,13 @@ static void on_resolved(void *arg)
 	char text[256];
 
 	link->step = NULL;
-	if (!resolves(link->loop, link->host, &delay)) {
+	if (!fakehost_resolves(link->loop, link->host, &delay)) {
 		snprintf(text, sizeof text, "%s: no such name", link->host);
 		fail(link, LINK_UNRESOLVED, text);
 		return;
 	}
 	link->stage = LINK_CONNECTING;
-	link->target = find_host(link->loop, link->host, link->port);
+	link->target = fakehost_find(link->loop, link->host, link->port);
 	delay = link->target ? link->target->connect_delay : 0;
 	if (link->target)
 		link->target->attempts++;
@@ -281,7 +186,7 @@ struct link *link_connect(struct loop *loop, const char *host, unsigned port,
 		tls_copy(&link->tls, tls);
 	link->next = loop->links;
 	loop->links = link;
-	resolves(loop, host, &delay);
+	fakehost_resolves(loop, host, &delay);
 	link->step = world_plan(loop, loop->now + delay, on_resolved, link);
 	return link;
 }
@@ -617,12 +522,5 @@ void fakelink_clear(struct loop *loop)
 {
 	while (loop->peers)
 		peer_destroy(loop->peers);
-	while (loop->hosts) {
-		struct fakehost *host = loop->hosts;
-
-		loop->hosts = host->next;
-		free(host->name);
-		free(host->text);
-		free(host);
-	}
+	fakehost_clear(loop);
 }

@@ -54,6 +54,19 @@ struct loop {
 	char leaks[256];
 };
 
+struct fakehost {
+	struct fakehost *next;
+	struct loop *loop;
+	char *name;
+	unsigned port;
+	fakehost_accept_fn fn;
+	void *arg;
+	enum fakehost_mode mode;
+	char *text;
+	msec_t connect_delay, tls_delay;
+	unsigned attempts, connections;
+};
+
 typedef void (*happening_fn)(void *arg);
 
 /* Something the world will do; the pointer is dead once it has begun or was cancelled. */
@@ -65,7 +78,12 @@ void world_trace(struct loop *loop, const char *format, ...) __attribute__((form
 void *world_alloc(size_t size);
 char *world_strdup(const char *text); /* NULL stays NULL */
 
+struct fakehost *fakehost_find(struct loop *loop, const char *name, unsigned port);
+/* Whether the name exists, and when the answer comes. */
+bool fakehost_resolves(struct loop *loop, const char *name, msec_t *delay);
+
 /* Each part's share in loop_destroy and fakeloop_counts. */
+void fakehost_clear(struct loop *loop);
 void fakelink_clear(struct loop *loop);
 size_t fakelink_count(const struct loop *loop);
 void fakehttp_count(const struct loop *loop, size_t *listeners, size_t *exchanges);

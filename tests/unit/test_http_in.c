@@ -1,6 +1,7 @@
 /* What only the real http_in can show: one connection with several requests, slow and long ones,
  * limits, departures, descriptors used up. Clients are raw bytes over real sockets. */
 #include "unit/loop_bench.h"
+#include "unit/raw_client.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -8,13 +9,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 
 #include "loop/http_in.h"
 #include "loop/http_internal.h"
-#include "loop/loop_internal.h"
 
 static const struct http_limits generous = {.connections = 50,
     .connections_per_address = 1, /* loopback is exempt */
@@ -28,18 +27,6 @@ struct site {
 	struct bench *b;
 	struct http_in *http;
 	struct http_exchange *pending;
-};
-
-/* A client: what came so far, and whether the connection is closed. */
-struct raw {
-	struct bench *b;
-	struct bufferevent *stream;
-	char *text;
-	bool closed;
-	msec_t closed_at;
-	struct timer *drip;
-	const char *rest; /* to be sent byte by byte */
-	unsigned dripped;
 };
 
 static void on_gone(void *arg, struct http_exchange *exchange)
@@ -93,91 +80,9 @@ static void site_close(struct site *site)
 	free(site);
 }
 
-static void on_raw_bytes(struct bufferevent *stream, void *arg)
+static struct raw *raw_to(struct site *site, const char *text)
 {
-	struct raw *raw = arg;
-	struct evbuffer *input = bufferevent_get_input(stream);
-	size_t old = strlen(raw->text), new = evbuffer_get_length(input);
-
-	raw->text = realloc(raw->text, old + new + 1);
-	evbuffer_remove(input, raw->text + old, new);
-	raw->text[old + new] = '\0';
-	loop_stop(raw->b->loop);
-}
-
-static void on_raw_event(struct bufferevent *stream, short what, void *arg)
-{
-	struct raw *raw = arg;
-
-	if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR)) {
-		raw->closed = true;
-		raw->closed_at = loop_now(raw->b->loop);
-		loop_stop(raw->b->loop);
-	}
-}
-
-static void raw_send(struct raw *raw, const char *text)
-{
-	bufferevent_write(raw->stream, text, strlen(text));
-}
-
-static struct raw *raw_open(struct site *site, const char *text)
-{
-	struct raw *raw = calloc(1, sizeof *raw);
-	struct sockaddr_storage address;
-	int length = sizeof address;
-
-	raw->b = site->b;
-	raw->text = calloc(1, 1);
-	evutil_parse_sockaddr_port(
-	    http_in_address(site->http), (struct sockaddr *)&address, &length);
-	raw->stream = bufferevent_socket_new(loop_base(site->b->loop), -1, BEV_OPT_CLOSE_ON_FREE);
-	bufferevent_setcb(raw->stream, on_raw_bytes, NULL, on_raw_event, raw);
-	bufferevent_enable(raw->stream, EV_READ | EV_WRITE);
-	bufferevent_socket_connect(raw->stream, (struct sockaddr *)&address, length);
-	raw_send(raw, text);
-	return raw;
-}
-
-static void raw_free(struct raw *raw)
-{
-	timer_destroy(raw->drip);
-	bufferevent_free(raw->stream);
-	free(raw->text);
-	free(raw);
-}
-
-static void on_drip(void *arg)
-{
-	struct raw *raw = arg;
-
-	if (!*raw->rest || raw->closed)
-		return;
-	bufferevent_write(raw->stream, raw->rest++, 1);
-	raw->dripped++;
-	timer_arm(raw->drip, loop_now(raw->b->loop) + 50);
-}
-
-static void raw_drip(struct raw *raw, const char *text)
-{
-	raw->rest = text;
-	raw->drip = timer_create_on(raw->b->loop, on_drip, raw);
-	timer_arm(raw->drip, loop_now(raw->b->loop));
-}
-
-static void until_closed(struct raw *raw)
-{
-	while (!raw->closed)
-		run_once(raw->b);
-}
-
-static void until_text(struct raw *raw, const char *wanted)
-{
-	while (!strstr(raw->text, wanted)) {
-		if (raw->closed)
-			fail_msg("closed after \"%s\"", raw->text);
-		run_once(raw->b);
-	}
+	return raw_open(site->b, http_in_address(site->http), text);
 }
 
 /* The answer's status, once the connection has been closed. */
@@ -185,7 +90,7 @@ static int closing_status(struct raw *raw)
 {
 	int status;
 
-	until_closed(raw);
+	raw_until_closed(raw);
 	status = strncmp(raw->text, "HTTP/1.1 ", 9) == 0 ? atoi(raw->text + 9) : 0;
 	raw_free(raw);
 	return status;
@@ -203,25 +108,25 @@ static void one_connection_serves_many_requests(void **state)
 {
 	struct bench *b = *state;
 	struct site *site = site_open(b, "127.0.0.1", &generous);
-	struct raw *raw = raw_open(site, "GET /1 HTTP/1.1\r\nHost: x\r\n\r\n");
+	struct raw *raw = raw_to(site, "GET /1 HTTP/1.1\r\nHost: x\r\n\r\n");
 
-	until_text(raw, "<GET /1? 0 127.0.0.1>");
+	raw_until_text(raw, "<GET /1? 0 127.0.0.1>");
 	raw_send(raw, "POST /2 HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc");
-	until_text(raw, "<POST /2? 3 127.0.0.1>");
+	raw_until_text(raw, "<POST /2? 3 127.0.0.1>");
 	raw_send(raw, "POST /3 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
 		      "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
-	until_text(raw, "<POST /3? 5 127.0.0.1>");
+	raw_until_text(raw, "<POST /3? 5 127.0.0.1>");
 	assert_int_equal(connections(site), 1);
 	raw_send(raw, "HEAD /4 HTTP/1.1\r\n\r\nGET /5 HTTP/1.1\r\nConnection: close\r\n\r\n");
-	until_closed(raw);
+	raw_until_closed(raw);
 	assert_null(strstr(raw->text, "/4"));
 	assert_non_null(strstr(raw->text, "/5"));
 	assert_null(strstr(raw->text, "text/html"));
 	raw_free(raw);
 	assert_int_equal(connections(site), 0);
 
-	raw = raw_open(site, "GET http://example.org?a=b#c HTTP/1.1\r\n\r\n");
-	until_text(raw, "<GET /?a=b 0 127.0.0.1>");
+	raw = raw_to(site, "GET http://example.org?a=b#c HTTP/1.1\r\n\r\n");
+	raw_until_text(raw, "<GET /?a=b 0 127.0.0.1>");
 	raw_free(raw);
 	site_close(site);
 }
@@ -230,13 +135,13 @@ static void pipelined_requests_are_answered_in_order(void **state)
 {
 	struct bench *b = *state;
 	struct site *site = site_open(b, "127.0.0.1", &generous);
-	struct raw *raw = raw_open(site, "GET /1 HTTP/1.1\r\n\r\nGET /wait HTTP/1.1\r\n\r\n"
-					 "GET /3 HTTP/1.1\r\nConnection: close\r\n\r\n");
+	struct raw *raw = raw_to(site, "GET /1 HTTP/1.1\r\n\r\nGET /wait HTTP/1.1\r\n\r\n"
+				       "GET /3 HTTP/1.1\r\nConnection: close\r\n\r\n");
 
 	run_until_log(b, "rr");
-	until_text(raw, "/1");
+	raw_until_text(raw, "/1");
 	http_reply(site->pending, 200, "text/plain", "waited", 6);
-	until_closed(raw);
+	raw_until_closed(raw);
 	assert_string_equal(b->log, "rrr");
 	assert_true(strstr(raw->text, "/1") < strstr(raw->text, "waited"));
 	assert_true(strstr(raw->text, "waited") < strstr(raw->text, "/3"));
@@ -254,9 +159,9 @@ static void a_dripping_head_ends_with_its_time(void **state)
 
 	limits.head_time = 400;
 	site = site_open(b, "127.0.0.1", &limits);
-	raw = raw_open(site, "GET /x HTTP/1.1\r\n");
+	raw = raw_to(site, "GET /x HTTP/1.1\r\n");
 	raw_drip(raw, "X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy");
-	until_closed(raw);
+	raw_until_closed(raw);
 	assert_true(raw->dripped > 1);
 	assert_true(raw->closed_at - start >= 400);
 	assert_true(raw->closed_at - start < 3000); /* all of the drip takes longer */
@@ -274,10 +179,10 @@ static void the_next_head_has_a_time_of_its_own(void **state)
 
 	limits.head_time = 300;
 	site = site_open(b, "127.0.0.1", &limits);
-	raw = raw_open(site, "GET /1 HTTP/1.1\r\n\r\n");
-	until_text(raw, "/1");
+	raw = raw_to(site, "GET /1 HTTP/1.1\r\n\r\n");
+	raw_until_text(raw, "/1");
 	raw_drip(raw, "GET /xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
-	until_closed(raw);
+	raw_until_closed(raw);
 	assert_non_null(strstr(raw->text, "408"));
 	assert_true(raw->dripped < 40);
 	raw_free(raw);
@@ -293,12 +198,12 @@ static void silent_connections_end(void **state)
 
 	limits.head_time = limits.body_time = limits.idle_time = 100;
 	site = site_open(b, "127.0.0.1", &limits);
-	raw = raw_open(site, ""); /* nothing at all: closed without a word */
+	raw = raw_to(site, ""); /* nothing at all: closed without a word */
 	assert_int_equal(closing_status(raw), 0);
-	raw = raw_open(site, "POST /p HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc");
+	raw = raw_to(site, "POST /p HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc");
 	assert_int_equal(closing_status(raw), 408);
-	raw = raw_open(site, "GET /1 HTTP/1.1\r\n\r\n"); /* answered, then idle */
-	until_text(raw, "/1");
+	raw = raw_to(site, "GET /1 HTTP/1.1\r\n\r\n"); /* answered, then idle */
+	raw_until_text(raw, "/1");
 	assert_int_equal(closing_status(raw), 200);
 	site_close(site);
 }
@@ -315,12 +220,12 @@ static void the_next_body_has_a_time_of_its_own(void **state)
 	site = site_open(b, "127.0.0.1", &limits);
 	for (int pipelined = 0; pipelined < 2; pipelined++) {
 		msec_t start = loop_now(b->loop);
-		struct raw *raw = raw_open(site, first);
+		struct raw *raw = raw_to(site, first);
 
 		if (!pipelined)
-			until_text(raw, "/1");
+			raw_until_text(raw, "/1");
 		raw_send(raw, next);
-		until_closed(raw);
+		raw_until_closed(raw);
 		assert_non_null(strstr(raw->text, "/1"));
 		assert_non_null(strstr(raw->text, "408"));
 		assert_true(raw->closed_at - start < 10000);
@@ -338,7 +243,7 @@ static void a_client_that_does_not_read_ends(void **state)
 
 	limits.idle_time = 200;
 	site = site_open(b, "127.0.0.1", &limits);
-	raw = raw_open(site, "GET /big HTTP/1.1\r\n\r\n");
+	raw = raw_to(site, "GET /big HTTP/1.1\r\n\r\n");
 	run_until_log(b, "r");
 	bufferevent_disable(raw->stream, EV_READ);
 	assert_int_equal(connections(site), 1);
@@ -366,7 +271,7 @@ static void heads_without_end_are_cut_off(void **state)
 		text[99999] = '\0';
 		memcpy(text, starts[i], strlen(starts[i]));
 
-		struct raw *raw = raw_open(site, text);
+		struct raw *raw = raw_to(site, text);
 		int status;
 
 		/* A reset may destroy the answer, as we are still sending when it comes. */
@@ -376,7 +281,7 @@ static void heads_without_end_are_cut_off(void **state)
 	strcpy(text, "GET / HTTP/1.1\r\n");
 	for (int i = 16; i < 100000 - 10; i += 9)
 		strcpy(text + i, "X: many\r\n");
-	assert_true(closing_status(raw_open(site, text)) != 200);
+	assert_true(closing_status(raw_to(site, text)) != 200);
 	free(text);
 	assert_string_equal(b->log, "");
 	site_close(site);
@@ -407,7 +312,7 @@ static void nonsense_is_refused(void **state)
 	struct site *site = site_open(b, "127.0.0.1", &generous);
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		int status = closing_status(raw_open(site, cases[i].text));
+		int status = closing_status(raw_to(site, cases[i].text));
 
 		if (status != cases[i].status)
 			fail_msg("%d for %s", status, cases[i].text);
@@ -425,13 +330,13 @@ static void bodies_have_a_limit(void **state)
 	char text[3000] = "POST / HTTP/1.1\r\nContent-Length: 2000\r\n\r\n";
 
 	memset(text + strlen(text), 'x', 2000);
-	assert_int_equal(closing_status(raw_open(site, text)), 413);
+	assert_int_equal(closing_status(raw_to(site, text)), 413);
 	assert_string_equal(b->log, "");
 
 	more.body_bytes = 2000;
 	http_in_set_limits(site->http, &more);
-	raw = raw_open(site, text);
-	until_text(raw, "<POST /? 2000 127.0.0.1>");
+	raw = raw_to(site, text);
+	raw_until_text(raw, "<POST /? 2000 127.0.0.1>");
 	raw_free(raw);
 	site_close(site);
 }
@@ -446,12 +351,12 @@ static void too_many_connections_are_told_so(void **state)
 
 	limits.connections = 2;
 	site = site_open(b, "127.0.0.1", &limits);
-	first = raw_open(site, "GET /1 HTTP/1.1\r\n\r\n");
-	until_text(first, "/1");
-	second = raw_open(site, "GET /2 HTTP/1.1\r\n\r\n");
-	until_text(second, "/2");
+	first = raw_to(site, "GET /1 HTTP/1.1\r\n\r\n");
+	raw_until_text(first, "/1");
+	second = raw_to(site, "GET /2 HTTP/1.1\r\n\r\n");
+	raw_until_text(second, "/2");
 	for (int i = 0; i < 3; i++) /* each with a request on the way, which nobody reads */
-		assert_int_equal(closing_status(raw_open(site, "GET /3 HTTP/1.1\r\n\r\n")), 503);
+		assert_int_equal(closing_status(raw_to(site, "GET /3 HTTP/1.1\r\n\r\n")), 503);
 	assert_string_equal(b->log, "rr");
 	http_in_counts(site->http, &counts);
 	assert_int_equal(counts.connections, 2);
@@ -459,10 +364,10 @@ static void too_many_connections_are_told_so(void **state)
 	assert_int_equal(counts.accepted, 5);
 
 	raw_send(first, "GET /4 HTTP/1.1\r\nConnection: close\r\n\r\n");
-	until_closed(first);
+	raw_until_closed(first);
 	raw_free(first);
-	first = raw_open(site, "GET /5 HTTP/1.1\r\n\r\n");
-	until_text(first, "/5");
+	first = raw_to(site, "GET /5 HTTP/1.1\r\n\r\n");
+	raw_until_text(first, "/5");
 	raw_free(first);
 	raw_free(second);
 	site_close(site);
@@ -490,7 +395,7 @@ static void departures_are_noticed_behind_a_pipeline(void **state)
 
 	for (int reset = 0; reset < 2; reset++) {
 		b->log[0] = '\0';
-		raw = raw_open(site, "GET /wait HTTP/1.1\r\n\r\nGET /never HTTP/1.1\r\n\r\n");
+		raw = raw_to(site, "GET /wait HTTP/1.1\r\n\r\nGET /never HTTP/1.1\r\n\r\n");
 		run_until_log(b, "r");
 		if (reset)
 			setsockopt(bufferevent_getfd(raw->stream), SOL_SOCKET, SO_LINGER, &hard,
@@ -506,16 +411,16 @@ static void more_of_a_pipeline_is_no_departure(void **state)
 {
 	struct bench *b = *state;
 	struct site *site = site_open(b, "127.0.0.1", &generous);
-	struct raw *raw = raw_open(site, "GET /wait HTTP/1.1\r\n\r\n"), *other;
+	struct raw *raw = raw_to(site, "GET /wait HTTP/1.1\r\n\r\n"), *other;
 
 	run_until_log(b, "r");
 	raw_send(raw, "GET /next HTTP/1.1\r\n\r\n");
-	other = raw_open(site, "GET /other HTTP/1.1\r\n\r\n");
-	until_text(other, "/other"); /* by now the bytes have been seen */
+	other = raw_to(site, "GET /other HTTP/1.1\r\n\r\n");
+	raw_until_text(other, "/other"); /* by now the bytes have been seen */
 	raw_free(other);
 	assert_non_null(site->pending);
 	http_reply(site->pending, 200, "text/plain", "waited", 6);
-	until_text(raw, "/next");
+	raw_until_text(raw, "/next");
 	raw_free(raw);
 	site_close(site);
 }
@@ -533,7 +438,7 @@ static void accepting_resumes_when_there_are_descriptors_again(void **state)
 {
 	struct bench *b = *state;
 	struct site *site = site_open(b, "127.0.0.1", &generous);
-	struct raw *raw = raw_open(site, "GET /1 HTTP/1.1\r\n\r\n");
+	struct raw *raw = raw_to(site, "GET /1 HTTP/1.1\r\n\r\n");
 	struct rlimit old, none;
 	struct timer *later = timer_create_on(b->loop, (timer_fn)loop_stop, b->loop);
 	int next = dup(0); /* the lowest free number: none beyond what is open now */
@@ -553,7 +458,7 @@ static void accepting_resumes_when_there_are_descriptors_again(void **state)
 	timer_destroy(later);
 	assert_true(cpu_seconds() - before < 0.1); /* it waited, and did not try without end */
 	assert_string_equal(raw->text, "");
-	until_text(raw, "/1");
+	raw_until_text(raw, "/1");
 	raw_free(raw);
 	site_close(site);
 }
@@ -571,20 +476,20 @@ static void listeners_speak_ipv6(void **state)
 		return; /* no IPv6 on this machine */
 
 	struct site *site = site_open(b, "::1", &generous);
-	struct raw *raw = raw_open(site, "GET / HTTP/1.1\r\n\r\n");
+	struct raw *raw = raw_to(site, "GET / HTTP/1.1\r\n\r\n");
 	char address[32];
 
 	snprintf(address, sizeof address, "[::1]:%u", http_in_port(site->http));
 	assert_string_equal(http_in_address(site->http), address);
-	until_text(raw, "<GET /? 0 ::1>");
+	raw_until_text(raw, "<GET /? 0 ::1>");
 	raw_free(raw);
 	site_close(site);
 
 	site = site_open(b, "::", &generous); /* IPv4 clients are known by their IPv4 address */
 	snprintf(address, sizeof address, "127.0.0.1:%u", http_in_port(site->http));
 	memcpy(site->http->address, address, sizeof address);
-	raw = raw_open(site, "GET / HTTP/1.1\r\n\r\n");
-	until_text(raw, "<GET /? 0 127.0.0.1>");
+	raw = raw_to(site, "GET / HTTP/1.1\r\n\r\n");
+	raw_until_text(raw, "<GET /? 0 127.0.0.1>");
 	raw_free(raw);
 	site_close(site);
 }

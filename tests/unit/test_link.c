@@ -165,7 +165,7 @@ static void names_come_from_the_server_given(void **state)
 	expect_connection(wire(b, "six.test", port, NULL)); /* nobody listens at ::1 */
 	expect_failure(
 	    wire(b, "none.test", port, NULL), LINK_UNRESOLVED, "none.test: no such name");
-	assert_false(loop_set_nameserver(b->loop, "not an address"));
+	assert_false(loop_set_nameserver(b->loop, "no address"));
 	evdns_close_server_port(names.port);
 }
 
@@ -196,7 +196,6 @@ static void a_question_can_be_dropped(void **state)
 	expect_connection(other);
 	assert_int_equal(link_stage(w->link), LINK_RESOLVING);
 	wire_free(w);
-	wire_free(wire(b, "one.test", 1, NULL));
 	wire_free(wire(b, "127.0.0.1", 1, NULL));
 	expect_connection(wire(b, "one.test", world_serve(b->world, "", PEER_STAYS), NULL));
 	evdns_close_server_port(names.port);
