@@ -165,8 +165,13 @@ static void lease_leave_queue(struct lease *lease)
 	lease->pool->queued--;
 	lease->queued = false;
 	if (lease->opening) {
-		lease->opening->sponsor = NULL;
+		struct member *orphan = lease->opening;
+
+		/* It may be ready in time for another search, but must not stay for ever. */
 		lease->opening = NULL;
+		orphan->sponsor = NULL;
+		timer_arm(
+		    orphan->idle, loop_now(lease->pool->loop) + lease->pool->partner->target.idle);
 	}
 }
 
@@ -214,6 +219,22 @@ static void lease_fail_later(struct lease *lease, const struct outcome *outcome)
 	lease->defer = loop_defer(lease->pool->loop, lease_granted, lease);
 }
 
+/* A connection that is being opened although whoever wanted it has given up makes room. */
+static bool pool_make_room(struct pool *pool)
+{
+	struct member *member;
+
+	if (pool_has_room(pool))
+		return true;
+	TAILQ_FOREACH(member, &pool->members[MEMBER_OPENING], entry) {
+		if (!member->sponsor) {
+			member_destroy(member);
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Opens connections for queued leases that have none coming, as far as there is room. */
 static void pool_open_more(struct pool *pool)
 {
@@ -222,7 +243,7 @@ static void pool_open_more(struct pool *pool)
 	TAILQ_FOREACH(lease, &pool->queue, entry) {
 		if (lease->opening)
 			continue;
-		if (!pool_has_room(pool))
+		if (!pool_make_room(pool))
 			return;
 		member_open(pool, lease);
 	}
@@ -252,6 +273,7 @@ static void pool_place(struct pool *pool, struct member *member)
 					continue;
 				lease->opening = spare;
 				spare->sponsor = lease;
+				timer_disarm(spare->idle);
 				break;
 			}
 		}
