@@ -28,14 +28,15 @@ static const char *text_of(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
-/* A quantile of the response time; "" when none was measured. */
-static const char *milliseconds(struct arena *arena, const json_t *partner, const char *key)
+/* A latency in milliseconds; "" when none was measured. */
+static const char *milliseconds(
+    struct arena *arena, const json_t *partner, const char *key, int decimals)
 {
 	const json_t *ms = json_object_get(json_object_get(partner, "latency"), key);
 
 	if (!json_is_number(ms) || !(json_number_value(ms) < 1e9))
 		return "";
-	return arena_printf(arena, "%.0f", json_number_value(ms));
+	return arena_printf(arena, "%.*f", decimals, json_number_value(ms));
 }
 
 /* "expiring 2024-09-30": the day that matters to the state. */
@@ -70,10 +71,10 @@ static void print_table(struct arena *arena, const json_t *partners)
 	for (size_t i = 0; i < json_array_size(partners); i++) {
 		const json_t *partner = json_array_get(partners, i);
 
-		table_add(
-		    table, (const char *[]){text_of(partner, "id"), text_of(partner, "name"),
-			       agreement_text(arena, partner), state_text(arena, partner),
-			       milliseconds(arena, partner, "p50_ms"), text_of(partner, "since")});
+		table_add(table,
+		    (const char *[]){text_of(partner, "id"), text_of(partner, "name"),
+			agreement_text(arena, partner), state_text(arena, partner),
+			milliseconds(arena, partner, "p50_ms", 0), text_of(partner, "since")});
 	}
 	fputs(table_print(table, 0, progress_width(stdout)), stdout);
 }
@@ -92,8 +93,8 @@ static void print_csv(struct arena *arena, const json_t *partners)
 		    text_of(agreement, "state"), text_of(agreement, "begins"),
 		    text_of(agreement, "ends"), text_of(partner, "state"),
 		    text_of(partner, "reason"), text_of(partner, "detail"),
-		    text_of(partner, "since"), milliseconds(arena, partner, "p50_ms"),
-		    milliseconds(arena, partner, "p95_ms")};
+		    text_of(partner, "since"), milliseconds(arena, partner, "p50_ms", 1),
+		    milliseconds(arena, partner, "p95_ms", 1)};
 
 		csv_write_row(stdout, arena, cells, sizeof cells / sizeof *cells);
 	}

@@ -96,6 +96,9 @@ static const char *titles(
 
 	if (!count && !records)
 		return "no titles";
+	if (!records && start > 1)
+		return arena_printf(arena, "nothing from position %lu on, of %s%lu title%s", start,
+		    about, count, plural(count));
 	if (!records)
 		return arena_printf(arena, "%s%lu title%s", about, count, plural(count));
 	if (start > 1)

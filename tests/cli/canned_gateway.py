@@ -133,7 +133,7 @@ STATUS = {"partners": [
     {"id": "ugm", "name": "Universitas Gadjah Mada", "isil": "ID-YoUGM", "place": "Yogyakarta",
      "agreement": {"state": "active", "begins": "2022-07-13", "ends": "2027-07-13"},
      "state": "ok", "reason": None, "detail": None, "since": "2024-07-01T00:00:00Z",
-     "latency": {"p50_ms": 87.0, "p95_ms": 250.0, "count": 4}},
+     "latency": {"p50_ms": 87.0, "p95_ms": 4.5999999999999996, "count": 4}},
     {"id": "quality", "name": "Universitas Quality, Medan", "isil": None, "place": None,
      "agreement": {"state": "expired", "begins": None, "ends": "2023-08-07"},
      "state": "failed", "reason": "refused", "detail": None, "since": None, "latency": None}]}

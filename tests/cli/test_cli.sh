@@ -109,6 +109,9 @@ search ok x -p ugm,uinsuka -s 2 -n 1
 ok "partners, start and count are passed on" asked \
   "startRecord=2&maximumRecords=1&recordSchema=marcxml&x-partners=ugm%2Cuinsuka"
 ok "a list from the middle says so" out "titles 2 to 2 of 3; 2 of 2 libraries answered"
+search ok x -s 4
+ok "behind the end is 1" is 1
+ok "and says so" same "nothing from position 4 on, of 3 titles; 2 of 2 libraries answered"
 search ok x -n 0
 ok "a count alone finds" is 0
 ok "a count alone says how many" same "3 titles; 2 of 2 libraries answered"
@@ -269,6 +272,7 @@ ugm      Universitas Gadjah Mada     active 2027-07-13   ok               87  20
 quality  Universitas Quality, Medan  expired 2023-08-07  failed: refused"
 run partners -f csv -u "http://127.0.0.1:$port/sru"
 ok "partners in csv" csv 2 1 name "Universitas Quality, Medan"
+ok "with latencies in milliseconds" csv 2 0 p95_ms 4.6
 ok "at the address itself" asked "GET /status?"
 run partners -f json -u "http://127.0.0.1:$port/sru/union"
 ok "partners in json" python3 -m json.tool "$work/out" "$work/tool"
