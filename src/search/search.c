@@ -28,7 +28,6 @@ struct search {
 	struct vec watches;
 	struct defer *news;
 	struct timer *cut;
-	msec_t until;
 	msec_t created;
 	unsigned long version;
 };
@@ -68,13 +67,38 @@ static void search_on_leg(void *arg, struct leg *leg)
 	search_tell(arg);
 }
 
+/* For the leg that has been at work longest. */
+static void search_arm_cut(struct search *search)
+{
+	msec_t first = MSEC_NEVER;
+
+	for (size_t i = 0; i < search->plan->nlegs; i++) {
+		msec_t since = leg_since(search->legs[i]);
+
+		if (since < first)
+			first = since;
+	}
+	if (first == MSEC_NEVER)
+		timer_disarm(search->cut);
+	else
+		timer_arm(search->cut, first + 2 * search->config->search.deadline);
+}
+
 static void search_on_cut(void *arg)
 {
 	struct search *search = arg;
+	msec_t limit = loop_now(search->env->loop) - 2 * search->config->search.deadline;
+	bool cut = false;
 
-	for (size_t i = 0; i < search->plan->nlegs; i++)
+	for (size_t i = 0; i < search->plan->nlegs; i++) {
+		if (leg_since(search->legs[i]) > limit)
+			continue;
 		leg_cut(search->legs[i]);
-	search_tell(search);
+		cut = true;
+	}
+	search_arm_cut(search);
+	if (cut)
+		search_tell(search);
 }
 
 static const char *hop_mark(struct search *search, const char *via)
@@ -166,37 +190,40 @@ void search_unwatch(struct search_watch *watch)
 	free(watch);
 }
 
-static void search_prolong(struct search *search, msec_t until)
+void search_want(struct search *search, unsigned upto)
 {
-	if (until > search->until)
-		search->until = until;
-	timer_arm(search->cut, search->until);
-}
-
-void search_want(struct search *search, unsigned upto, msec_t until)
-{
-	search_prolong(search, until);
 	for (size_t i = 0; i < search->plan->nlegs; i++)
-		leg_want(search->legs[i], upto);
+		leg_want(search->legs[i], upto, search->config->search.deadline);
+	search_arm_cut(search);
 }
 
-void search_want_more(struct search *search, unsigned more, unsigned depth, msec_t until)
+void search_want_more(struct search *search, unsigned more, unsigned depth)
 {
-	search_prolong(search, until);
 	for (size_t i = 0; i < search->plan->nlegs; i++) {
 		struct leg *leg = search->legs[i];
 		size_t have;
 
 		leg_records(leg, &have);
 		if (leg_owes(leg) && have < depth)
-			leg_want(leg, have + more < depth ? (unsigned)have + more : depth);
+			leg_want(leg, have + more < depth ? (unsigned)have + more : depth,
+			    search->config->search.deadline);
 	}
+	search_arm_cut(search);
 }
 
 bool search_is_settled(const struct search *search)
 {
 	for (size_t i = 0; i < search->plan->nlegs; i++)
 		if (!leg_is_settled(search->legs[i]))
+			return false;
+	return true;
+}
+
+bool search_is_waiting_in_vain(const struct search *search)
+{
+	for (size_t i = 0; i < search->plan->nlegs; i++)
+		if (!leg_is_settled(search->legs[i]) &&
+		    !leg_is_overdue(search->legs[i], search->config->search.deadline))
 			return false;
 	return true;
 }
