@@ -108,34 +108,10 @@ static const char *hop_mark(struct search *search, const char *via)
 	return arena_printf(search->arena, "%s,%s", via, search->env->gateway_id);
 }
 
-struct search *search_create(const struct search_env *env, const struct search_options *options)
+static void search_create_legs(struct search *search, const struct search_options *options)
 {
-	struct search *search = calloc(1, sizeof *search);
-	struct question question;
-
-	if (!search)
-		abort();
-	search->env = env;
-	search->config = config_ref(options->config);
-	search->arena = arena_create(options->config->limits.search_bytes, env->ledger);
-	search->scratch = arena_create(0, env->ledger);
-	search->refs = 1;
-	search->created = loop_now(env->loop);
-	search->cut = timer_create_on(env->loop, search_on_cut, search);
-
-	/* The query outlives the request it came in: its canonical form is read into our own arena. */
-	bool parsed = cqlq_parse(search->arena, arena_strdup(search->arena, options->query_cql),
-	    CQLQ_2_0, &question, NULL);
-
-	assert(parsed);
-	(void)parsed;
-	search->query = question.query;
-	search->plan = plan_create(search->arena, search->config, options->partners,
-	    options->npartners, search->query, options->today);
-	search->legs = arena_array(search->arena, search->plan->nlegs, sizeof(struct leg *));
-
 	struct leg_options leg = {
-	    .env = env,
+	    .env = search->env,
 	    .arena = search->arena,
 	    .scratch = search->scratch,
 	    .hop_mark = hop_mark(search, options->via),
@@ -143,10 +119,39 @@ struct search *search_create(const struct search_env *env, const struct search_o
 	    .arg = search,
 	};
 
+	search->plan = plan_create(search->arena, search->config, options->partners,
+	    options->npartners, search->query, options->today);
+	search->legs = arena_array(search->arena, search->plan->nlegs, sizeof(struct leg *));
 	for (size_t i = 0; i < search->plan->nlegs; i++) {
 		leg.plan = &search->plan->legs[i];
 		search->legs[i] = leg_create(&leg);
 	}
+}
+
+struct search *search_create(const struct search_env *env, const struct search_options *options,
+    struct diag *diag)
+{
+	struct arena *arena = arena_create(options->config->limits.search_bytes, env->ledger);
+	struct search *search;
+	struct question question;
+
+	/* The query outlives the request it came in: its canonical form is read into our own arena. */
+	if (!cqlq_parse(arena, arena_strdup(arena, options->query_cql), CQLQ_2_0, &question, diag)) {
+		arena_destroy(arena);
+		return NULL;
+	}
+	search = calloc(1, sizeof *search);
+	if (!search)
+		abort();
+	search->env = env;
+	search->config = config_ref(options->config);
+	search->arena = arena;
+	search->scratch = arena_create(0, env->ledger);
+	search->refs = 1;
+	search->created = loop_now(env->loop);
+	search->cut = timer_create_on(env->loop, search_on_cut, search);
+	search->query = question.query;
+	search_create_legs(search, options);
 	return search;
 }
 

@@ -31,7 +31,10 @@ struct search_options {
 	day_t today;
 };
 
-struct search *search_create(const struct search_env *env, const struct search_options *options);
+/* NULL, with the reason, when the query's canonical form cannot be read: it may be longer than any
+ * query may be. */
+struct search *search_create(const struct search_env *env, const struct search_options *options,
+    struct diag *diag);
 struct search *search_ref(struct search *search);
 void search_unref(struct search *search);
 
