@@ -18,6 +18,7 @@ struct member {
 	enum member_place place;
 	struct lease *lease;	/* MEMBER_LEASED */
 	struct lease *sponsor;	/* MEMBER_OPENING: the queued lease it was opened for, if still queued */
+	bool proved;		/* has just come up or answered: it is alive */
 	struct timer *idle;
 	TAILQ_ENTRY(member) entry;
 };
@@ -90,10 +91,12 @@ static void member_enter(struct member *member, enum member_place place)
 	member->place = place;
 	TAILQ_INSERT_HEAD(&pool->members[place], member, entry);
 	pool->count[place]++;
-	if (place == MEMBER_IDLE)
+	if (place == MEMBER_IDLE) {
+		member->proved = false;
 		timer_arm(member->idle, loop_now(pool->loop) + pool->partner->target.idle);
-	else
+	} else {
 		timer_disarm(member->idle);
+	}
 }
 
 static void member_destroy(struct member *member)
@@ -201,7 +204,7 @@ static void lease_take(struct lease *lease, struct member *member)
 {
 	lease_leave_queue(lease);
 	lease->member = member;
-	lease->reused = conn_was_used(member->conn);
+	lease->reused = member->place == MEMBER_IDLE || conn_was_used(member->conn);
 	member->lease = lease;
 	if (member->sponsor) {
 		member->sponsor->opening = NULL;
@@ -258,10 +261,9 @@ static void pool_place(struct pool *pool, struct member *member)
 		member_destroy(member);
 		return;
 	}
-	TAILQ_FOREACH(lease, &pool->queue, entry) {
-		if (!lease->fresh || lease->opening == member)
+	TAILQ_FOREACH(lease, &pool->queue, entry)
+		if (!lease->fresh || member->proved)
 			break;
-	}
 	if (lease) {
 		struct member *spare = lease->opening;
 
@@ -277,6 +279,12 @@ static void pool_place(struct pool *pool, struct member *member)
 				break;
 			}
 		}
+		return;
+	}
+	if (pool->queued) {
+		/* Those who wait want a connection that is surely alive, and this may be dead. */
+		member_destroy(member);
+		pool_open_more(pool);
 		return;
 	}
 	member_enter(member, MEMBER_IDLE);
@@ -320,9 +328,11 @@ static void member_on_conn(void *arg, struct conn *conn, enum conn_news news,
 
 	switch (news) {
 	case CONN_IS_READY:
+		member->proved = true;
 		pool_place(member->pool, member);
 		return;
 	case CONN_ANSWERED:
+		member->proved = true;
 		if (member->lease)
 			member->lease->fn(member->lease->arg, LEASE_ANSWERED, event);
 		return;
