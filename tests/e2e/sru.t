@@ -229,7 +229,7 @@ subtest 'explain' => sub {
   }
 };
 
-# Every index that explain lists can be asked; none is refused as unknown.
+# Every index that explain lists can be asked, every schema be had; none is refused as unknown.
 subtest 'what explain promises' => sub {
   my $explain = Silang::Test::Answer->new($gateway->get('/sru/ugm'));
   my @indexes = map { $_->getAttribute('set') . '.' . $_->textContent } $explain->nodes('//zr:index[@search="true"]/zr:map/zr:name');
@@ -240,6 +240,17 @@ subtest 'what explain promises' => sub {
     push @refused, "$index: $_" for grep { /\A1[0156]\b/ } $answer->diagnostics;
   }
   is_deeply(\@refused, [], 'and each can be asked');
+  for my $schema ($explain->nodes('//zr:schemaInfo/zr:schema')) {
+    my ($name, $identifier) = map { $schema->getAttribute($_) } qw(name identifier);
+    for my $asked ($name, $identifier) {
+      my $answer = $gateway->search('union', query => $QUERY, maximumRecords => 3, recordSchema => $asked);
+      is_deeply([ $answer->diagnostics ], [], "$asked: no diagnostic");
+      is_deeply([ $answer->texts('//zs:record/zs:recordSchema') ], [ ($identifier) x 3 ], 'three records in it');
+      is(scalar($answer->nodes('//zs:record/zs:recordData/*')), 3, 'one element each');
+    }
+    my $json = $gateway->get("/sru/union?query=dc.title%3Dmanusia&maximumRecords=3&httpAccept=application/json&recordSchema=$name");
+    is(scalar(grep { $_->{record} } @{ JSON::PP->new->utf8->decode($json->{body})->{records} }), 3, "$name in JSON");
+  }
 };
 
 finish();
