@@ -231,6 +231,22 @@ static void pool_open_more(struct pool *pool)
 	}
 }
 
+/* What was being opened for one who needs it no more is for the next in the queue; for nobody, it is
+ * closed: it might never come up. */
+static void pool_hand_on(struct pool *pool, struct member *opening)
+{
+	struct lease *lease;
+
+	TAILQ_FOREACH(lease, &pool->queue, entry) {
+		if (lease->opening)
+			continue;
+		lease->opening = opening;
+		opening->sponsor = lease;
+		return;
+	}
+	member_destroy(opening);
+}
+
 /* Gives a connection that has become free to the first who waits, else lets it rest. */
 static void pool_place(struct pool *pool, struct member *member)
 {
@@ -244,19 +260,11 @@ static void pool_place(struct pool *pool, struct member *member)
 		if (!lease->fresh || member->proved)
 			break;
 	if (lease) {
-		struct member *spare = lease->opening;
+		struct member *opening = lease->opening;
 
 		lease_take(lease, member);
-		/* What was being opened for it serves the next in the queue. */
-		if (spare && spare != member) {
-			TAILQ_FOREACH(lease, &pool->queue, entry) {
-				if (lease->opening)
-					continue;
-				lease->opening = spare;
-				spare->sponsor = lease;
-				break;
-			}
-		}
+		if (opening && opening != member)
+			pool_hand_on(pool, opening);
 		return;
 	}
 	if (pool->queued) {
