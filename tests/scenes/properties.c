@@ -1,11 +1,11 @@
 /*
- * What must hold whatever libraries, clients and the clock do: `properties [SEED [ROUNDS]]`, TAP. Each
- * round draws a world from its seed and prints that seed when something does not hold.
+ * What must hold whatever libraries, clients and the clock do: `properties [SEED [ROUNDS]]`, TAP.
+ * Each round draws a world from its seed and prints that seed when something does not hold.
  *
  *   in time     no answer comes later than its own deadline
  *   frozen      what stood at a position of a result set once stands there for ever
- *   once        all pages of a question joined have each entry once, in whatever sizes they are read
- *   order       delays and cuts do not change what is answered, as long as all answer in time
+ *   once        all pages of a question joined have each entry once, in whatever sizes they are
+ * read order       delays and cuts do not change what is answered, as long as all answer in time
  *   clean       nothing is left when it is over (world_close)
  */
 #include <stdio.h>
@@ -142,8 +142,9 @@ static bool check_frozen(struct world *world, struct map *served, const struct c
 		snprintf(key, sizeof key, "%s %lu", id, entry->position);
 		before = map_find(served, key);
 		if (before && strcmp(before, entry->lead))
-			return transcript_fail(&world->transcript, "%s: at %lu stands %s, it was %s",
-			    client->name, entry->position, entry->lead, before);
+			return transcript_fail(&world->transcript,
+			    "%s: at %lu stands %s, it was %s", client->name, entry->position,
+			    entry->lead, before);
 		if (!before)
 			map_put(served, key, entry->lead);
 	}
@@ -166,13 +167,15 @@ struct visitor {
 
 static struct visitor send_client(struct world *world, unsigned number)
 {
-	static const char *const queries[] = {"water", "fire", "dc.title%3Dearth", "air%20and%20sea"};
+	static const char *const queries[] = {
+	    "water", "fire", "dc.title%3Dearth", "air%20and%20sea"};
 	char name[16], form[256], deadline[32] = "";
 	struct visitor visitor = {NULL, DEADLINE};
 
 	if (roll(3) == 0) {
 		visitor.allowed = 1 + roll(2 * DEADLINE);
-		snprintf(deadline, sizeof deadline, "&x-deadline=%lldms", (long long)visitor.allowed);
+		snprintf(
+		    deadline, sizeof deadline, "&x-deadline=%lldms", (long long)visitor.allowed);
 		if (visitor.allowed > DEADLINE)
 			visitor.allowed = DEADLINE;
 	}
@@ -367,8 +370,7 @@ int main(int argc, char **argv)
 		const char *name;
 		void (*play)(struct world *world, unsigned round, char **kept);
 		unsigned share; /* of the rounds, per cent */
-	} properties[] = {
-	    {"in time, frozen, clean: whatever libraries and clients do", soup, 100},
+	} properties[] = {{"in time, frozen, clean: whatever libraries and clients do", soup, 100},
 	    {"all pages joined have each entry once", paging, 50},
 	    {"delays and cuts do not change the answer", play_order, 50}};
 	uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 20240701;
