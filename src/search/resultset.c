@@ -1,6 +1,7 @@
 #include "search/resultset.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,6 +200,12 @@ static struct page_partner *page_partners(struct arena *arena, const struct sear
 	return partners;
 }
 
+/* Targets may state anything: the sum ends at the largest number an answer can hold. */
+static void add_hits(struct page *page, unsigned long hits)
+{
+	page->hits = hits > LONG_MAX - page->hits ? LONG_MAX : page->hits + hits;
+}
+
 /* Hits of those who answered less the duplicates found; who has failed, or has left the configuration
  * since, counts with what it delivered. */
 static void page_count_hits(struct page *page, size_t duplicates)
@@ -213,9 +220,9 @@ static void page_count_hits(struct page *page, size_t duplicates)
 		if (partner->outcome.status != OUTCOME_OK || partner->fetched < partner->hits)
 			page->exact = false;
 		if (partner->has_hits)
-			page->hits += partner->outcome.status == OUTCOME_FAILED ||
+			add_hits(page, partner->outcome.status == OUTCOME_FAILED ||
 			    partner->outcome.status == OUTCOME_SKIPPED ?
-			    partner->fetched : partner->hits;
+			    partner->fetched : partner->hits);
 	}
 	page->hits -= duplicates < page->hits ? duplicates : page->hits;
 }
