@@ -19,6 +19,8 @@
 
 /* Records merged in one go before the loop has its turn: about a millisecond. */
 #define SLICE 100
+/* Pages answered in one go: some milliseconds. */
+#define ANSWERS 16
 
 struct resultset {
 	const struct search_env *env;
@@ -396,6 +398,7 @@ static void resultset_begin_merge(struct resultset *set)
 static void resultset_step(void *arg)
 {
 	struct resultset *set = arg;
+	unsigned answers = 0;
 	bool merge = false;
 
 	set->step = NULL;
@@ -418,6 +421,10 @@ static void resultset_step(void *arg)
 			i++;
 			break;
 		case PAGE_ANSWER:
+			if (answers++ == ANSWERS) { /* the others in the next turn */
+				resultset_wake(set);
+				return;
+			}
 			page_answer(request);
 			i = 0;
 			break;
