@@ -16,6 +16,7 @@ struct search_answer_options {
 	enum schema schema;
 	bool single;  /* one partner's own result */
 	bool partial; /* say diagnostic 59 when some partners did not answer */
+	const char *xquery; /* the query as XCQL of the request's version; NULL */
 	const struct config *config;
 	day_t today;
 };

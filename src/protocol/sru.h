@@ -112,7 +112,7 @@ struct sru_search_answer {
 	bool has_partners;	   /* false when the request failed before partners were chosen */
 	const struct sru_partner *partners;
 	size_t npartners;
-	const char *xquery;	   /* XCQL, written as it is, in the echo of 1.x; NULL leaves the echo out in 1.x */
+	const char *xquery; /* XCQL of the version, written as it is in the echo; in 1.x NULL leaves the echo out */
 };
 
 /* The whole answer document, in the arena. */
