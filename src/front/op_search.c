@@ -14,6 +14,7 @@
 #include "loop/loop.h"
 #include "protocol/sru.h"
 #include "query/cql.h"
+#include "query/xcql.h"
 #include "record/schema.h"
 #include "registry/config.h"
 #include "search/page.h"
@@ -127,6 +128,8 @@ static bool read_query(struct op_search *op, struct share_request *out, struct d
 	if (question.nsort || request->sort_keys)
 		return diag_set(diag, DIAG_SORT, "answers are ordered by relevance");
 	out->query = question.query;
+	op->answer.xquery = xcql_write(op->arena, &question,
+	    request->version == SRU_2_0 ? XCQL_2 : XCQL_1);
 	return true;
 }
 
