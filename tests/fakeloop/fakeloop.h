@@ -52,6 +52,7 @@ struct fakeloop_counts {
 	size_t listeners; /* not yet closed by http_in_close, listen_close */
 	size_t signals;	  /* watches */
 	size_t world;	  /* things the world still means to do */
+	size_t turns;	  /* taken so far */
 };
 void fakeloop_counts(const struct loop *loop, struct fakeloop_counts *out);
 /* "" when nothing is left of all but `listeners` and `signals`; else what, for people. */
@@ -84,6 +85,10 @@ struct fakehost *fakeloop_host(
 void fakehost_set_mode(struct fakehost *host, enum fakehost_mode mode, const char *text);
 /* From the name's answer to the connection (or its failure), and for the TLS handshake. */
 void fakehost_set_delays(struct fakehost *host, msec_t connect, msec_t tls);
+/* Asked once for each attempt, when it arrives: how this one is treated, and how much later than
+ * now. In place of the mode above. */
+typedef enum fakehost_mode (*fakehost_knock_fn)(void *arg, msec_t *delay);
+void fakehost_on_knock(struct fakehost *host, fakehost_knock_fn fn, void *arg);
 /* Connections begun so far, and now established. */
 unsigned fakehost_attempts(const struct fakehost *host);
 unsigned fakehost_connections(const struct fakehost *host);

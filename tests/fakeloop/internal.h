@@ -34,6 +34,7 @@ struct fakename {
 struct loop {
 	struct turn turn;
 	msec_t now;
+	size_t turns;
 	bool stopped;
 	long long wall_clock;
 	struct dice random, cuts;
@@ -66,6 +67,8 @@ struct fakehost {
 	enum fakehost_mode mode;
 	char *text;
 	msec_t connect_delay, tls_delay;
+	fakehost_knock_fn knock;
+	void *knock_arg;
 	unsigned attempts, connections;
 };
 

@@ -483,5 +483,6 @@ int main(int argc, char **argv)
 	announce(&server);
 	event_base_dispatch(server.base);
 	write_stats(&server);
+	wrbuf_destroy(server.lines);
 	return 0;
 }
