@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "loop/loop.h"
 #include "loop/timer.h"
+#include "merge/sort.h"
 #include "query/cql.h"
 #include "registry/config.h"
 #include "search/hit.h"
@@ -22,7 +23,9 @@ struct search {
 	struct arena *arena;   /* plan, query, records */
 	struct arena *scratch; /* one record at a time */
 	unsigned refs;
-	const struct query *query;
+	struct question question;
+	struct sorter *sorter; /* NULL: by relevance */
+	const char *sort;      /* the keys as text */
 	const struct plan *plan;
 	struct leg **legs;
 	struct vec watches;
@@ -87,7 +90,6 @@ static const char *hop_mark(struct search *search, const char *via)
 struct search *search_create(const struct search_env *env, const struct search_options *options)
 {
 	struct search *search = calloc(1, sizeof *search);
-	struct question question;
 
 	if (!search)
 		abort();
@@ -101,19 +103,24 @@ struct search *search_create(const struct search_env *env, const struct search_o
 
 	/* The query outlives the request it came in: its canonical form is read into our own arena. */
 	bool parsed = cqlq_parse(search->arena, arena_strdup(search->arena, options->query_cql),
-	    CQLQ_2_0, &question, NULL);
+	    CQLQ_2_0, &search->question, NULL);
 
 	assert(parsed);
 	(void)parsed;
-	search->query = question.query;
+	if (search->question.nsort) {
+		search->sort = query_sort_to_cql(
+		    search->arena, search->question.sort, search->question.nsort);
+		search->sorter = sorter_create(search->question.sort, search->question.nsort);
+	}
 	search->plan = plan_create(search->arena, search->config, options->partners,
-	    options->npartners, search->query, options->today);
+	    options->npartners, &search->question, options->single, options->today);
 	search->legs = arena_array(search->arena, search->plan->nlegs, sizeof(struct leg *));
 
 	struct leg_options leg = {
 	    .env = env,
 	    .arena = search->arena,
 	    .scratch = search->scratch,
+	    .sorter = search->sorter,
 	    .hop_mark = hop_mark(search, options->via),
 	    .fn = search_on_leg,
 	    .arg = search,
@@ -145,6 +152,7 @@ void search_unref(struct search *search)
 	vec_clear(&search->watches);
 	arena_destroy(search->scratch);
 	arena_destroy(search->arena);
+	sorter_destroy(search->sorter);
 	config_unref(search->config);
 	free(search);
 }
@@ -244,7 +252,12 @@ struct config *search_config(const struct search *search)
 
 const struct query *search_query(const struct search *search)
 {
-	return search->query;
+	return search->question.query;
+}
+
+const char *search_sort(const struct search *search)
+{
+	return search->sort;
 }
 
 const struct diag *search_query_diag(const struct search *search)

@@ -201,6 +201,7 @@ static struct search *find_search(struct share *share, const struct share_reques
 	    .npartners = request->npartners,
 	    .query = request->query,
 	    .query_cql = cql,
+	    .single = request->single,
 	    .via = request->via,
 	    .today = request->today,
 	});
@@ -267,14 +268,20 @@ static struct seat *find_seat(struct share *share, const struct share_request *r
 	}
 
 	struct arena *arena = arena_create(0, NULL);
-	const char *cql = query_to_cql(arena, request->query);
+	struct question question = {request->query, (struct query_sort_key *)request->sort,
+	    request->nsort};
+	const char *cql = question_to_cql(arena, &question);
 	const char *skey = search_key(arena, request, cql), *key = set_key(arena, request, skey);
 	struct seat *seat = map_find(share->newest, key);
 
 	if (seat && request->start == 1 &&
 	    !search_is_joinable(share, resultset_search(seat->set), request->config))
 		seat = NULL;
-	if (seat)
+	/* A search reads the canonical form again; aliases written out may make it too long for that. */
+	if (strlen(cql) > QUERY_BYTES_MAX)
+		diag_set(diag, DIAG_QUERY_TOO_LONG, "more than %d bytes when written out",
+		    QUERY_BYTES_MAX);
+	else if (seat)
 		share->counts.joined_sets++;
 	else if (share_make_room(share, &request->config->limits))
 		seat = seat_create(share, request, key, skey, cql);
