@@ -26,12 +26,14 @@ struct leg {
 	bool retried;	   /* a dead pooled connection was replaced once in this run */
 	bool progress;	   /* this lease has answered something */
 	bool noted;	   /* its outcome was counted */
+	bool tardy;	   /* was cut, and has not come to rest since */
+	size_t had;	   /* records when it was cut */
 	unsigned long hits;
 	unsigned wanted;
 	struct vec records;
 	struct outcome outcome; /* OVER: why; else OK */
 	msec_t started, answered; /* loop time; -1 not yet */
-	msec_t run; /* when what is under way began */
+	msec_t run; /* when what is under way began, or was added to */
 	struct leg_term *terms;
 	size_t nterms;
 };
@@ -121,6 +123,7 @@ static void leg_rest(struct leg *leg)
 
 	leg_drop_lease(leg);
 	leg->state = LEG_RESTING;
+	leg->tardy = false;
 	leg_note(leg, &ok);
 	leg_tell(leg);
 }
@@ -134,17 +137,22 @@ static void leg_start_lease(struct leg *leg, bool fresh)
 	leg->lease = pool_lease(pool, leg->set, fresh, leg_on_lease, leg);
 }
 
-void leg_want(struct leg *leg, unsigned upto)
+void leg_want(struct leg *leg, unsigned upto, msec_t deadline)
 {
-	if (upto > leg->wanted)
+	if (upto > leg->wanted) {
 		leg->wanted = upto;
+		if (!leg_is_settled(leg) && !leg_is_overdue(leg, deadline))
+			leg->run = loop_now(leg->options.env->loop);
+	}
 	if (leg->state != LEG_RESTING || leg_complete(leg))
 		return;
 	if (!targets_pool(leg->options.env->targets, leg_partner(leg))) {
 		/* Gone from the configuration since: what it delivered stays. */
 		leg->state = LEG_OVER;
-		leg->outcome = (struct outcome){OUTCOME_SKIPPED, REASON_DISABLED, 0, 0,
-		    "no longer configured"};
+		leg->outcome = outcome_failed(REASON_DISABLED, "%s",
+		    leg_partner(leg)->target.protocol == PARTNER_Z3950 ? "no longer configured" :
+		    "only Z39.50 targets are asked");
+		leg->outcome.status = OUTCOME_SKIPPED;
 		return;
 	}
 	if (leg->started < 0)
@@ -181,6 +189,8 @@ struct outcome leg_outcome(const struct leg *leg)
 	case LEG_RESTING: return leg_complete(leg) ? outcome : leg->outcome; /* it was cut */
 	default: break;
 	}
+	if (leg->tardy)
+		return leg->outcome; /* until it has shown that it can */
 	outcome.status = OUTCOME_LATE;
 	outcome.reason = leg_waits_for(leg);
 	return outcome;
@@ -189,13 +199,16 @@ struct outcome leg_outcome(const struct leg *leg)
 void leg_cut(struct leg *leg)
 {
 	struct outcome outcome = leg_outcome(leg);
+	bool again = leg->searched && !(leg->tardy && leg->records.count == leg->had);
 
 	if (leg_is_settled(leg))
 		return;
 	leg_drop_lease(leg);
 	leg_note(leg, &outcome);
+	leg->tardy = true;
+	leg->had = leg->records.count;
 	/* With a hit count it may be asked again for what it owes; without, it has had its chance. */
-	leg->state = leg->searched ? LEG_RESTING : LEG_OVER;
+	leg->state = again ? LEG_RESTING : LEG_OVER;
 	leg->outcome = outcome;
 	if (leg->answered < 0)
 		leg->answered = loop_now(leg->options.env->loop);
@@ -310,7 +323,8 @@ static void leg_on_search(struct leg *leg, const struct zclient_event *event)
 			leg_fail_as(leg, REASON_PROTOCOL, "search failed without a diagnostic");
 		return;
 	}
-	leg->hits = event->hits;
+	/* Searched again, it may have fewer than it has sent already. */
+	leg->hits = event->hits < leg->records.count ? leg->records.count : event->hits;
 	if (!leg->searched) {
 		leg->searched = true;
 		leg->answered = loop_now(leg->options.env->loop);
@@ -344,7 +358,9 @@ static void leg_on_failure(struct leg *leg)
 {
 	struct outcome outcome = *lease_outcome(leg->lease);
 
-	if (!leg_may_retry(leg, &outcome)) {
+	/* Without a pool the partner has left the configuration meanwhile: there is no fresh connection. */
+	if (!leg_may_retry(leg, &outcome) ||
+	    !targets_pool(leg->options.env->targets, leg_partner(leg))) {
 		leg_fail(leg, &outcome);
 		return;
 	}
@@ -384,6 +400,11 @@ bool leg_is_settled(const struct leg *leg)
 	return leg->state == LEG_RESTING || leg->state == LEG_OVER;
 }
 
+msec_t leg_since(const struct leg *leg)
+{
+	return leg_is_settled(leg) ? MSEC_NEVER : leg->run;
+}
+
 bool leg_owes(const struct leg *leg)
 {
 	if (leg->state == LEG_OVER)
@@ -412,12 +433,18 @@ struct hit *const *leg_records(const struct leg *leg, size_t *count)
 	return (struct hit *const *)leg->records.items;
 }
 
+bool leg_is_overdue(const struct leg *leg, msec_t deadline)
+{
+	return !leg_is_settled(leg) &&
+	    (leg->tardy || loop_now(leg->options.env->loop) - leg->run >= deadline);
+}
+
 bool leg_is_out(const struct leg *leg, msec_t deadline)
 {
 	struct outcome outcome = leg_outcome(leg);
 
 	if (!leg_is_settled(leg))
-		return loop_now(leg->options.env->loop) - leg->run >= deadline;
+		return leg_is_overdue(leg, deadline);
 	return outcome_is_outage(&outcome);
 }
 

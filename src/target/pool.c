@@ -18,6 +18,7 @@ struct member {
 	enum member_place place;
 	struct lease *lease;	/* MEMBER_LEASED */
 	struct lease *sponsor;	/* MEMBER_OPENING: the queued lease it was opened for, if still queued */
+	bool proved;		/* has just come up or answered: it is alive */
 	struct timer *idle;
 	TAILQ_ENTRY(member) entry;
 };
@@ -90,10 +91,12 @@ static void member_enter(struct member *member, enum member_place place)
 	member->place = place;
 	TAILQ_INSERT_HEAD(&pool->members[place], member, entry);
 	pool->count[place]++;
-	if (place == MEMBER_IDLE)
+	if (place == MEMBER_IDLE) {
+		member->proved = false;
 		timer_arm(member->idle, loop_now(pool->loop) + pool->partner->target.idle);
-	else
+	} else {
 		timer_disarm(member->idle);
+	}
 }
 
 static void member_destroy(struct member *member)
@@ -165,13 +168,8 @@ static void lease_leave_queue(struct lease *lease)
 	lease->pool->queued--;
 	lease->queued = false;
 	if (lease->opening) {
-		struct member *orphan = lease->opening;
-
-		/* It may be ready in time for another search, but must not stay for ever. */
+		lease->opening->sponsor = NULL;
 		lease->opening = NULL;
-		orphan->sponsor = NULL;
-		timer_arm(
-		    orphan->idle, loop_now(lease->pool->loop) + lease->pool->partner->target.idle);
 	}
 }
 
@@ -201,7 +199,7 @@ static void lease_take(struct lease *lease, struct member *member)
 {
 	lease_leave_queue(lease);
 	lease->member = member;
-	lease->reused = conn_was_used(member->conn);
+	lease->reused = member->place == MEMBER_IDLE || conn_was_used(member->conn);
 	member->lease = lease;
 	if (member->sponsor) {
 		member->sponsor->opening = NULL;
@@ -219,22 +217,6 @@ static void lease_fail_later(struct lease *lease, const struct outcome *outcome)
 	lease->defer = loop_defer(lease->pool->loop, lease_granted, lease);
 }
 
-/* A connection that is being opened although whoever wanted it has given up makes room. */
-static bool pool_make_room(struct pool *pool)
-{
-	struct member *member;
-
-	if (pool_has_room(pool))
-		return true;
-	TAILQ_FOREACH(member, &pool->members[MEMBER_OPENING], entry) {
-		if (!member->sponsor) {
-			member_destroy(member);
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Opens connections for queued leases that have none coming, as far as there is room. */
 static void pool_open_more(struct pool *pool)
 {
@@ -243,10 +225,26 @@ static void pool_open_more(struct pool *pool)
 	TAILQ_FOREACH(lease, &pool->queue, entry) {
 		if (lease->opening)
 			continue;
-		if (!pool_make_room(pool))
+		if (!pool_has_room(pool))
 			return;
 		member_open(pool, lease);
 	}
+}
+
+/* What was being opened for one who needs it no more is for the next in the queue; for nobody, it is
+ * closed: it might never come up. */
+static void pool_hand_on(struct pool *pool, struct member *opening)
+{
+	struct lease *lease;
+
+	TAILQ_FOREACH(lease, &pool->queue, entry) {
+		if (lease->opening)
+			continue;
+		lease->opening = opening;
+		opening->sponsor = lease;
+		return;
+	}
+	member_destroy(opening);
 }
 
 /* Gives a connection that has become free to the first who waits, else lets it rest. */
@@ -258,25 +256,21 @@ static void pool_place(struct pool *pool, struct member *member)
 		member_destroy(member);
 		return;
 	}
-	TAILQ_FOREACH(lease, &pool->queue, entry) {
-		if (!lease->fresh || lease->opening == member)
+	TAILQ_FOREACH(lease, &pool->queue, entry)
+		if (!lease->fresh || member->proved)
 			break;
-	}
 	if (lease) {
-		struct member *spare = lease->opening;
+		struct member *opening = lease->opening;
 
 		lease_take(lease, member);
-		/* What was being opened for it serves the next in the queue. */
-		if (spare && spare != member) {
-			TAILQ_FOREACH(lease, &pool->queue, entry) {
-				if (lease->opening)
-					continue;
-				lease->opening = spare;
-				spare->sponsor = lease;
-				timer_disarm(spare->idle);
-				break;
-			}
-		}
+		if (opening && opening != member)
+			pool_hand_on(pool, opening);
+		return;
+	}
+	if (pool->queued) {
+		/* Those who wait want a connection that is surely alive, and this may be dead. */
+		member_destroy(member);
+		pool_open_more(pool);
 		return;
 	}
 	member_enter(member, MEMBER_IDLE);
@@ -320,9 +314,11 @@ static void member_on_conn(void *arg, struct conn *conn, enum conn_news news,
 
 	switch (news) {
 	case CONN_IS_READY:
+		member->proved = true;
 		pool_place(member->pool, member);
 		return;
 	case CONN_ANSWERED:
+		member->proved = true;
 		if (member->lease)
 			member->lease->fn(member->lease->arg, LEASE_ANSWERED, event);
 		return;

@@ -103,9 +103,9 @@ subtest "one library's database" => sub {
     is_deeply([ map { $_->scores } @$answers ], [], 'no scores');
     is($answers->[-1]->text('/*/zs:resultCountPrecision'), 'info:srw/vocabulary/resultCountPrecision/1/exact', 'exact');
   }
-  my $first = $gateway->search('ugm', query => 'dc.title=hukum', maximumRecords => 1);
+  my $first = $gateway->search('uinsuka', query => 'dc.title=hukum', maximumRecords => 1);
   my $own = curl('http://127.0.0.1:' . $zebra->port
-      . '/ugm?version=1.1&operation=searchRetrieve&query=dc.title%3Dhukum&maximumRecords=1&recordSchema=marcxml');
+      . '/uinsuka?version=1.1&operation=searchRetrieve&query=dc.title%3Dhukum&maximumRecords=1&recordSchema=marcxml');
   my $theirs = Silang::Test::Answer->new($own);
   my $fields = sub { my ($answer) = @_;
     [ map { ($_->getAttribute('tag') // 'leader') . ' ' . ($_->getAttribute('ind1') // '') . ($_->getAttribute('ind2') // '') . ' '

@@ -225,7 +225,7 @@ void loop_destroy(struct loop *loop)
 	assert(fakelink_count(loop) == 0);
 	assert(!loop->signals);
 	turn_clear(&loop->turn);
-	assert(!loop->listeners);
+	assert(!loop->listeners && !loop->stream_listeners);
 	fakelink_clear(loop);
 	while (loop->agenda_count > 0)
 		pop_first(loop);
@@ -291,6 +291,7 @@ bool fakeloop_step(struct loop *loop)
 	if (next == MSEC_NEVER)
 		return false;
 	loop->now = next;
+	loop->turns++;
 	turn_begin(&loop->turn);
 	run_world(loop);
 	turn_run_timers(&loop->turn, loop->now);
@@ -387,8 +388,10 @@ void fakeloop_counts(const struct loop *loop, struct fakeloop_counts *out)
 	    .timers = loop->turn.timers,
 	    .timers_armed = loop->turn.armed,
 	    .defers = loop->turn.defers,
-	    .world = loop->agenda_live};
+	    .world = loop->agenda_live,
+	    .turns = loop->turns};
 	fakehttp_count(loop, &out->listeners, &out->exchanges);
+	out->listeners += fakelisten_count(loop);
 	for (struct signals *i = loop->signals; i; i = i->next)
 		out->signals++;
 }

@@ -97,15 +97,15 @@ sub xml_text {
   return $text;
 }
 
-# The <partners> of etc/partners.xml at the port of a Zebra server; ugm's records with holdings
-# when asked for (opac => 1).
+# The <partners> of etc/partners.xml at the port of a Zebra server. ugm sends its records with their
+# holdings (OPAC syntax), unless opac => 0.
 sub sample_partners {
   my ($zebra, %option) = @_;
   my $text = slurp(top_srcdir() . '/etc/partners.xml');
   my $port = $zebra->port;
   $text =~ s/\A<\?xml[^>]*\?>\s*//;
   $text =~ s/127\.0\.0\.1:9101/127.0.0.1:$port/g;
-  $text =~ s{(/ugm")}{$1 syntax="opac"} if $option{opac};
+  $text =~ s{ syntax="opac"}{} if !($option{opac} // 1);
   return $text;
 }
 
