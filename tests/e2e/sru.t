@@ -182,7 +182,7 @@ subtest 'additions' => sub {
   is_deeply([ $loop->diagnostics ], ['2 loop'], 'a question that has come round is diagnostic 2, loop');
   is_deeply([ $gateway->search('union', query => 'dc.title=hukum', 'x-silang-via' => 'somebody', maximumRecords => 1)->diagnostics ],
     [], "somebody else's hop mark is none");
-  like(($gateway->search('union', query => "$QUERY sortby dc.date", maximumRecords => 1)->diagnostics)[0], qr/\A80\b/, 'sorting is refused');
+  like(($gateway->search('union', query => "$QUERY sortby dc.rights", maximumRecords => 1)->diagnostics)[0], qr/\A88\b/, 'sorting by what is no key is refused');
   is(scalar($gateway->search('union', query => 'dc.title=hukum', maximumRecords => 5000)->records) <= 100, 1,
     'maximumRecords is lowered silently');
 };
