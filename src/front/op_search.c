@@ -9,6 +9,7 @@
 #include "front/access.h"
 #include "front/gateway.h"
 #include "front/op_explain.h"
+#include "front/reply.h"
 #include "front/search_answer.h"
 #include "loop/http_in.h"
 #include "loop/loop.h"
@@ -66,7 +67,7 @@ static void op_on_page(void *arg, const struct page *page)
 	for (size_t i = 0; i < page->npartners; i++)
 		record.answered += page->partners[i].outcome.status == OUTCOME_OK;
 	access_note(op->gateway, op->exchange, &record);
-	http_reply(op->exchange, 200, op->request->content_type, body, length);
+	reply_send(op->exchange, 200, op->request->content_type, body, length);
 	op_free(op);
 }
 
