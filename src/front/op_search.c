@@ -15,6 +15,7 @@
 #include "loop/loop.h"
 #include "protocol/sru.h"
 #include "query/cql.h"
+#include "query/typed.h"
 #include "query/xcql.h"
 #include "record/schema.h"
 #include "registry/config.h"
@@ -115,16 +116,23 @@ static bool via_is_clean(struct op_search *op, struct diag *diag)
 	return true;
 }
 
-static bool read_query(struct op_search *op, struct share_request *out, struct diag *diag)
+static bool parse_query(struct arena *arena, const struct sru_request *request,
+    struct question *out, struct diag *diag)
 {
 	static const enum cqlq_version versions[] = {
 	    [SRU_1_1] = CQLQ_1_1, [SRU_1_2] = CQLQ_1_2, [SRU_2_0] = CQLQ_2_0};
+
+	if (strcmp(request->query_type, "searchTerms") == 0)
+		return typed_parse(arena, request->query, out, diag);
+	return cqlq_parse(arena, request->query, versions[request->version], out, diag);
+}
+
+static bool read_query(struct op_search *op, struct share_request *out, struct diag *diag)
+{
 	const struct sru_request *request = op->request;
 	struct question question;
 
-	if (strcmp(request->query_type, "cql") != 0)
-		return diag_set(diag, DIAG_QUERY_TYPE, "%s", request->query_type);
-	if (!cqlq_parse(op->arena, request->query, versions[request->version], &question, diag))
+	if (!parse_query(op->arena, request, &question, diag))
 		return false;
 	if (question.nsort || request->sort_keys)
 		return diag_set(diag, DIAG_SORT, "answers are ordered by relevance");
