@@ -11,6 +11,7 @@
 #include "front/gateway.h"
 #include "front/reply.h"
 #include "loop/http_in.h"
+#include "merge/sort.h"
 #include "protocol/sru.h"
 #include "query/profile.h"
 #include "record/schema.h"
@@ -51,6 +52,7 @@ static void count_index(void *arg, const char *set, const char *name)
 		index->set = arena_strdup(count->arena, set);
 		index->name = arena_strdup(count->arena, name);
 		index->title = index->name;
+		index->sorts = sort_can(index->set, index->name);
 		map_put(count->seen, key, index);
 		vec_push(&count->order, index);
 	}

@@ -13,8 +13,10 @@
 #include "front/search_answer.h"
 #include "loop/http_in.h"
 #include "loop/loop.h"
+#include "merge/sort.h"
 #include "protocol/sru.h"
 #include "query/cql.h"
+#include "query/sort_keys.h"
 #include "query/typed.h"
 #include "query/xcql.h"
 #include "record/schema.h"
@@ -134,12 +136,18 @@ static bool read_query(struct op_search *op, struct share_request *out, struct d
 
 	if (!parse_query(op->arena, request, &question, diag))
 		return false;
-	if (question.nsort || request->sort_keys)
-		return diag_set(diag, DIAG_SORT, "answers are ordered by relevance");
-	out->query = question.query;
+	/* Before sortKeys: they are no part of the query. */
 	op->answer.xquery = xcql_write(op->arena, &question,
 	    request->version == SRU_2_0 ? XCQL_2 : XCQL_1);
-	return true;
+	if (!question.nsort && request->sort_keys &&
+	    !sort_keys_parse(op->arena, request->sort_keys, &question, diag))
+		return false;
+	out->query = question.query;
+	out->sort = question.sort;
+	out->nsort = sort_count(question.sort, question.nsort);
+	if (out->nsort && question.query->type == QUERY_SET)
+		return diag_set(diag, DIAG_SORT, "a result set keeps its order; ask its query anew");
+	return sort_check(out->sort, out->nsort, diag);
 }
 
 static bool read_options(struct op_search *op, struct share_request *out, struct diag *diag)
@@ -173,7 +181,6 @@ static bool op_prepare(struct op_search *op, const char *database, struct share_
 	if (!config_database(op->config, op->arena, database, &out->partners, &out->npartners,
 		&out->single))
 		return diag_set(diag, DIAG_DATABASE, "%s", database);
-	op->answer.single = out->single;
 	op->answer.config = op->config;
 	op->answer.today = out->today;
 	if (op->request->partners && !narrow(op->arena, op->request->partners, op->config,

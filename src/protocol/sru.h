@@ -109,6 +109,8 @@ struct sru_search_answer {
 	const struct sru_record *records;
 	size_t nrecords;
 	unsigned long next;	   /* nextRecordPosition, 0: none */
+	const char *sort;	   /* the order of the records, as CQL writes it; NULL: by relevance */
+	bool sort_complete;	   /* nothing that was not fetched could stand among them */
 	const struct sru_diagnostic *diagnostics;
 	size_t ndiagnostics;
 	bool has_partners;	   /* false when the request failed before partners were chosen */
@@ -128,6 +130,7 @@ char *sru_encode_failure(struct arena *arena, const struct sru_request *request,
 struct sru_explain_index {
 	const char *set, *name, *title;
 	unsigned partners; /* how many map it */
+	bool sorts;	   /* answers can be ordered by it */
 };
 struct sru_explain_schema {
 	const char *identifier, *name, *title;

@@ -177,6 +177,17 @@ static void write_partner(struct sru_xml *xml, const struct sru_partner *partner
 	sru_xml_end(xml);
 }
 
+/* Whether the order holds for all records there are or for those fetched. */
+static void write_sort(struct sru_xml *xml, const struct sru_search_answer *answer)
+{
+	if (!answer->sort)
+		return;
+	sru_xml_start_in(xml, "sort", SRU_SILANG_NAMESPACE);
+	sru_xml_attribute(xml, "keys", answer->sort);
+	sru_xml_attribute(xml, "complete", answer->sort_complete ? "true" : "false");
+	sru_xml_end(xml);
+}
+
 static void write_partners(struct sru_xml *xml, const struct sru_search_answer *answer)
 {
 	if (!answer->has_partners)
@@ -186,6 +197,7 @@ static void write_partners(struct sru_xml *xml, const struct sru_search_answer *
 	for (size_t i = 0; i < answer->npartners; i++)
 		write_partner(xml, &answer->partners[i]);
 	sru_xml_end(xml);
+	write_sort(xml, answer);
 	sru_xml_end(xml);
 }
 

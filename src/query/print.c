@@ -156,6 +156,16 @@ static void put_prefixes(struct writer *w)
 	}
 }
 
+static void put_sort(struct writer *w, const struct query_sort_key *keys, size_t nkeys)
+{
+	for (size_t i = 0; i < nkeys; i++) {
+		if (i)
+			put(w, " ");
+		put_name(w, keys[i].set, keys[i].index);
+		put_modifiers(w, keys[i].modifiers, keys[i].nmodifiers);
+	}
+}
+
 char *question_to_cql(struct arena *arena, const struct question *question)
 {
 	struct writer w = {.arena = arena, .prefixes.arena = arena};
@@ -163,13 +173,18 @@ char *question_to_cql(struct arena *arena, const struct question *question)
 	prefixes_note(&w.prefixes, question);
 	put_prefixes(&w);
 	put_query(&w, question->query);
-	for (size_t i = 0; i < question->nsort; i++) {
-		const struct query_sort_key *key = &question->sort[i];
+	if (question->nsort)
+		put(&w, " sortby ");
+	put_sort(&w, question->sort, question->nsort);
+	return w.text;
+}
 
-		put(&w, i ? " " : " sortby ");
-		put_name(&w, key->set, key->index);
-		put_modifiers(&w, key->modifiers, key->nmodifiers);
-	}
+char *query_sort_to_cql(struct arena *arena, const struct query_sort_key *keys, size_t nkeys)
+{
+	struct writer w = {.arena = arena};
+
+	put(&w, "");
+	put_sort(&w, keys, nkeys);
 	return w.text;
 }
 

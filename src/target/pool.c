@@ -50,7 +50,7 @@ struct pool {
 	unsigned count[3];
 	struct lease_list queue;
 	unsigned queued, leases;
-	uint32_t serial;
+	uint32_t *serial;
 	unsigned long opened;
 	bool retired;
 	void (*gone)(void *arg);
@@ -60,7 +60,8 @@ struct pool {
 static void member_on_conn(void *arg, struct conn *conn, enum conn_news news,
     const struct zclient_event *event);
 
-struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner)
+struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner,
+    uint32_t *serial)
 {
 	struct pool *pool = calloc(1, sizeof *pool);
 
@@ -69,6 +70,7 @@ struct pool *pool_create(struct loop *loop, const struct log *log, const struct 
 	pool->loop = loop;
 	pool->log = log;
 	pool->partner = partner;
+	pool->serial = serial;
 	for (int i = 0; i < 3; i++)
 		TAILQ_INIT(&pool->members[i]);
 	TAILQ_INIT(&pool->queue);
@@ -133,7 +135,7 @@ static void member_open(struct pool *pool, struct lease *sponsor)
 	TAILQ_INSERT_TAIL(&pool->members[MEMBER_OPENING], member, entry);
 	pool->count[MEMBER_OPENING]++;
 	pool->opened++;
-	member->conn = conn_open(pool->loop, pool->partner, ++pool->serial, member_on_conn, member);
+	member->conn = conn_open(pool->loop, pool->partner, ++*pool->serial, member_on_conn, member);
 }
 
 static bool pool_has_room(const struct pool *pool)
@@ -168,13 +170,8 @@ static void lease_leave_queue(struct lease *lease)
 	lease->pool->queued--;
 	lease->queued = false;
 	if (lease->opening) {
-		struct member *orphan = lease->opening;
-
-		/* It may be ready in time for another search, but must not stay for ever. */
+		lease->opening->sponsor = NULL;
 		lease->opening = NULL;
-		orphan->sponsor = NULL;
-		timer_arm(
-		    orphan->idle, loop_now(lease->pool->loop) + lease->pool->partner->target.idle);
 	}
 }
 
@@ -222,22 +219,6 @@ static void lease_fail_later(struct lease *lease, const struct outcome *outcome)
 	lease->defer = loop_defer(lease->pool->loop, lease_granted, lease);
 }
 
-/* A connection that is being opened although whoever wanted it has given up makes room. */
-static bool pool_make_room(struct pool *pool)
-{
-	struct member *member;
-
-	if (pool_has_room(pool))
-		return true;
-	TAILQ_FOREACH(member, &pool->members[MEMBER_OPENING], entry) {
-		if (!member->sponsor) {
-			member_destroy(member);
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Opens connections for queued leases that have none coming, as far as there is room. */
 static void pool_open_more(struct pool *pool)
 {
@@ -246,10 +227,26 @@ static void pool_open_more(struct pool *pool)
 	TAILQ_FOREACH(lease, &pool->queue, entry) {
 		if (lease->opening)
 			continue;
-		if (!pool_make_room(pool))
+		if (!pool_has_room(pool))
 			return;
 		member_open(pool, lease);
 	}
+}
+
+/* What was being opened for one who needs it no more is for the next in the queue; for nobody, it is
+ * closed: it might never come up. */
+static void pool_hand_on(struct pool *pool, struct member *opening)
+{
+	struct lease *lease;
+
+	TAILQ_FOREACH(lease, &pool->queue, entry) {
+		if (lease->opening)
+			continue;
+		lease->opening = opening;
+		opening->sponsor = lease;
+		return;
+	}
+	member_destroy(opening);
 }
 
 /* Gives a connection that has become free to the first who waits, else lets it rest. */
@@ -265,20 +262,11 @@ static void pool_place(struct pool *pool, struct member *member)
 		if (!lease->fresh || member->proved)
 			break;
 	if (lease) {
-		struct member *spare = lease->opening;
+		struct member *opening = lease->opening;
 
 		lease_take(lease, member);
-		/* What was being opened for it serves the next in the queue. */
-		if (spare && spare != member) {
-			TAILQ_FOREACH(lease, &pool->queue, entry) {
-				if (lease->opening)
-					continue;
-				lease->opening = spare;
-				spare->sponsor = lease;
-				timer_disarm(spare->idle);
-				break;
-			}
-		}
+		if (opening && opening != member)
+			pool_hand_on(pool, opening);
 		return;
 	}
 	if (pool->queued) {
