@@ -229,6 +229,17 @@ subtest 'explain' => sub {
   }
 };
 
+subtest 'search terms' => sub {
+  my $typed = $gateway->search('union', queryType => 'searchTerms', query => 'manusia "bumi manusia"', maximumRecords => 0);
+  my $cql = $gateway->search('union', query => 'manusia and cql.serverChoice adj "bumi manusia"', maximumRecords => 0);
+  cmp_ok($typed->hits, '>', 0, 'what a person types is found');
+  is($typed->hits, $cql->hits, 'as CQL would find it');
+  my $less = $gateway->search('union', queryType => 'searchTerms', query => 'manusia -bumi', maximumRecords => 0);
+  my $all  = $gateway->search('union', queryType => 'searchTerms', query => 'manusia', maximumRecords => 0);
+  cmp_ok($less->hits, '<', $all->hits, 'and a minus leaves out');
+  like(($gateway->search('union', queryType => 'searchTerms', query => '-bumi')->diagnostics)[0], qr/\A10\b/, 'not everything');
+};
+
 # Every index that explain lists can be asked, every schema be had; none is refused as unknown.
 subtest 'what explain promises' => sub {
   my $explain = Silang::Test::Answer->new($gateway->get('/sru/ugm'));
