@@ -338,6 +338,7 @@ static void page_answer(struct page_request *request)
 	    .single = set->options.single,
 	    .idle = config->cache,
 	    .order = set->order,
+	    .query = search_query(search),
 	    .npartners = search_nlegs(search),
 	};
 
