@@ -133,11 +133,10 @@ static void seat_on_abandoned(void *arg, struct resultset *set)
 static char *sorted_via(struct arena *arena, const char *via)
 {
 	char *copy = arena_strdup(arena, via ? via : ""), *save = NULL, *out;
-	const char *names[64];
 	size_t n = 0, length = strlen(copy);
+	const char **names = arena_array(arena, length / 2 + 1, sizeof *names);
 
-	for (char *name = strtok_r(copy, ",", &save); name && n < 64;
-	    name = strtok_r(NULL, ",", &save)) {
+	for (char *name = strtok_r(copy, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
 		size_t at = n++;
 
 		for (; at && strcmp(names[at - 1], name) > 0; at--)

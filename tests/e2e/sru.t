@@ -50,6 +50,22 @@ sub version {
   return;
 }
 
+subtest 'the address in explain' => sub {
+  my ($bound, $port) = split /:/, $gateway->address;
+  my %expected = (
+    'catalogue.example.org'      => 'catalogue.example.org 80',
+    'catalogue.example.org:8080' => 'catalogue.example.org 8080',
+    '[2001:db8::1]:81'           => '2001:db8::1 81',
+    '[2001:db8::1]'              => '2001:db8::1 80',
+    map { $_ => "$bound $port" } 'a"b<c>', 'a b', 'a:b', 'a:99999999999', 'a:0', '[::1', 'a/b', 'a@b', ''
+  );
+  for my $host (sort keys %expected) {
+    my $answer = $gateway->raw("GET /sru?version=1.1 HTTP/1.1\r\nHost: $host\r\nConnection: close\r\n\r\n");
+    my ($name, $number) = $answer =~ m{<host>\[?([^<]*?)\]?</host><port>(\d*)</port>};
+    is(join(' ', $name // 'none', $number // 'none'), $expected{$host}, "Host: $host");
+  }
+};
+
 subtest 'the address' => sub {
   for my $path ('/sru', '/sru/', '/sru/union', '/sru/Default', '/sru/UNION') {
     my $answer = $gateway->get("$path?query=dc.title%3Dmanusia&maximumRecords=0");
