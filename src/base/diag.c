@@ -48,9 +48,9 @@ static const struct diag_row rows[DIAG_COUNT] = {
     [DIAG_ANCHORING] = {31, 119, "Anchoring character not supported"},
     [DIAG_ANCHORING_POSITION] = {32, 119, "Anchoring character in unsupported position"},
     [DIAG_ANCHORING_COMBINATION] = {33, 123,
-        "Combination of proximity/adjacency and anchoring characters not supported"},
+	"Combination of proximity/adjacency and anchoring characters not supported"},
     [DIAG_ANCHORING_MASKING] = {34, 123,
-        "Combination of masking and anchoring characters not supported"},
+	"Combination of masking and anchoring characters not supported"},
     [DIAG_STOP_WORDS] = {35, 4, "Term contains only stopwords"},
     [DIAG_TERM_FORMAT] = {36, 126, "Term in invalid format for index or relation"},
     [DIAG_BOOLEAN] = {37, 110, "Unsupported boolean operator"},
@@ -102,8 +102,8 @@ bool diag_set(struct diag *diag, enum diag_id id, const char *format, ...)
 	int length = vsnprintf(diag->details, sizeof diag->details, format, args);
 	va_end(args);
 	if (length >= (int)sizeof diag->details)
-		diag->details[text_cut(diag->details, strlen(diag->details),
-		    sizeof diag->details - 1)] = '\0';
+		diag->details[text_cut(
+		    diag->details, strlen(diag->details), sizeof diag->details - 1)] = '\0';
 	return false;
 }
 

@@ -25,9 +25,10 @@ enum diag_id {
 	DIAG_CONTEXT_SET,	    /* srw 15 */
 	DIAG_INDEX,		    /* srw 16 */
 	DIAG_INDEX_COMBINATION,	    /* srw 17 */
-	DIAG_INDEXES_COMBINED,	    /* srw 18: unsupported combination of indexes, unsupported relation is 19 */
-	DIAG_RELATION,		    /* srw 19 */
-	DIAG_RELATION_MODIFIER,	    /* srw 20 */
+	DIAG_INDEXES_COMBINED,	/* srw 18: unsupported combination of indexes, unsupported relation
+				   is 19 */
+	DIAG_RELATION,		/* srw 19 */
+	DIAG_RELATION_MODIFIER, /* srw 20 */
 	DIAG_RELATION_COMBINATION,  /* srw 21 */
 	DIAG_RELATION_INDEX,	    /* srw 22 */
 	DIAG_TERM_TOO_LONG,	    /* srw 23 */

@@ -12,8 +12,8 @@ const char *log_level_name(enum log_level level)
 	return names[level];
 }
 
-void log_line(const struct log *log, enum log_level level, const char *event, const char *format,
-    ...)
+void log_line(
+    const struct log *log, enum log_level level, const char *event, const char *format, ...)
 {
 	char line[1024];
 	va_list args;
@@ -21,8 +21,8 @@ void log_line(const struct log *log, enum log_level level, const char *event, co
 	if (!log || !log->sink || level > log->level)
 		return;
 
-	int at = snprintf(line, sizeof line, "%s %s%s", log_level_name(level), event,
-	    *format ? " " : "");
+	int at = snprintf(
+	    line, sizeof line, "%s %s%s", log_level_name(level), event, *format ? " " : "");
 
 	va_start(args, format);
 	vsnprintf(line + at, sizeof line - (size_t)at, format, args);

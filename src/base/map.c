@@ -31,7 +31,8 @@ void map_destroy(struct map *map)
 
 	if (!map)
 		return;
-	HASH_ITER(hh, map->head, pair, next) {
+	HASH_ITER(hh, map->head, pair, next)
+	{
 		HASH_DEL(map->head, pair);
 		free(pair);
 	}
@@ -92,5 +93,5 @@ void map_each(struct map *map, void (*fn)(void *arg, const char *key, void *valu
 	struct map_pair *pair, *next;
 
 	HASH_ITER(hh, map->head, pair, next)
-		fn(arg, pair->key, pair->value);
+	fn(arg, pair->key, pair->value);
 }

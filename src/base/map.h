@@ -1,6 +1,7 @@
 #ifndef SILANG_BASE_MAP_H
 #define SILANG_BASE_MAP_H
-/* A hash map from bytes (mostly text) to pointers, over uthash. Copies its keys, never owns its values. */
+/* A hash map from bytes (mostly text) to pointers, over uthash. Copies its keys, never owns its
+ * values. */
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -13,7 +14,8 @@ void *map_put(struct map *map, const char *key, void *value);
 void *map_find(const struct map *map, const char *key); /* NULL when absent */
 void *map_remove(struct map *map, const char *key);	/* the value that was there, or NULL */
 size_t map_count(const struct map *map);
-/* Calls `fn` for each pair in the order they were first put; `fn` may remove the pair it is given. */
+/* Calls `fn` for each pair in the order they were first put; `fn` may remove the pair it is given.
+ */
 void map_each(struct map *map, void (*fn)(void *arg, const char *key, void *value), void *arg);
 
 #endif

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <yaz/wrbuf.h>
 
-static const int bounds[METRICS_BUCKETS] = {1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000,
-    10000};
+static const int bounds[METRICS_BUCKETS] = {
+    1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000};
 
 struct metrics_writer {
 	WRBUF text;
@@ -56,8 +56,8 @@ struct metrics_writer *metrics_writer_create(void)
 	return writer;
 }
 
-void metrics_family(struct metrics_writer *writer, const char *name, const char *type,
-    const char *help)
+void metrics_family(
+    struct metrics_writer *writer, const char *name, const char *type, const char *help)
 {
 	wrbuf_printf(writer->text, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
@@ -74,8 +74,8 @@ static void sample(WRBUF text, const char *name, const char *suffix, const char 
 		wrbuf_printf(text, " %.6g\n", value);
 }
 
-void metrics_sample(struct metrics_writer *writer, const char *name, const char *labels,
-    double value)
+void metrics_sample(
+    struct metrics_writer *writer, const char *name, const char *labels, double value)
 {
 	sample(writer->text, name, "", labels, "", value);
 }

@@ -10,7 +10,8 @@
 
 #define METRICS_BUCKETS 12
 
-/* Upper bounds in ms: 1 5 10 25 50 100 250 500 1000 2500 5000 10000; above only counts in `count`. */
+/* Upper bounds in ms: 1 5 10 25 50 100 250 500 1000 2500 5000 10000; above only counts in `count`.
+ */
 struct metrics_histogram {
 	uint64_t bucket[METRICS_BUCKETS]; /* not cumulative */
 	uint64_t count;
@@ -25,9 +26,11 @@ double metrics_quantile(const struct metrics_histogram *histogram, double quanti
 
 struct metrics_writer *metrics_writer_create(void);
 /* Announces a family: HELP and TYPE ("counter", "gauge", "histogram"). */
-void metrics_family(struct metrics_writer *writer, const char *name, const char *type, const char *help);
+void metrics_family(
+    struct metrics_writer *writer, const char *name, const char *type, const char *help);
 /* One sample; labels is "" or e.g. partner="ugm",status="ok" (values already safe). */
-void metrics_sample(struct metrics_writer *writer, const char *name, const char *labels, double value);
+void metrics_sample(
+    struct metrics_writer *writer, const char *name, const char *labels, double value);
 void metrics_sample_histogram(struct metrics_writer *writer, const char *name, const char *labels,
     const struct metrics_histogram *histogram);
 /* The text so far; owned by the writer. */

@@ -74,8 +74,8 @@ static int read_options(int argc, char **argv, struct options *options)
 		case 'h': usage(stdout); return 0;
 		case 'd':
 			if (!day_parse(optarg, &options->today)) {
-				fprintf(stderr, "silangd: --today=%s: a day is written YYYY-MM-DD\n",
-				    optarg);
+				fprintf(stderr,
+				    "silangd: --today=%s: a day is written YYYY-MM-DD\n", optarg);
 				return 2;
 			}
 			break;
@@ -174,8 +174,7 @@ static int serve(struct daemon *daemon, struct config *config)
 
 	raise_limits();
 	daemon->loop = loop_create(&daemon->log);
-	daemon->gateway =
-	    gateway_create(daemon->loop, &daemon->log, config, daemon->options.today);
+	daemon->gateway = gateway_create(daemon->loop, &daemon->log, config, daemon->options.today);
 	daemon->drain = timer_create_on(daemon->loop, stop, daemon);
 	daemon->signals = signals_watch(daemon->loop, numbers, 3, on_signal, daemon);
 	log_start(daemon, config);

@@ -1,5 +1,6 @@
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -245,7 +246,7 @@ static bool count_address(struct conn *conn)
 	struct http_in *http = conn->http;
 	struct tally *tally;
 
-	if (http_address_is_exempt(conn->peer))
+	if (bind_address_is_exempt(conn->peer))
 		return true;
 	tally = map_find(http->addresses, conn->peer);
 	if (!tally) {
@@ -309,6 +310,11 @@ static void conn_meet(struct conn *conn)
 	HASH_ADD_PTR(http->by_evcon, evcon, conn);
 	evhttp_connection_set_closecb(conn->evcon, on_evhttp_close, conn);
 	note_peer(conn);
+
+	int one = 1;
+
+	/* A response leaves at once, and does not wait for the one before to be acknowledged. */
+	setsockopt(bufferevent_getfd(conn->stream), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 
 	bool fits = count_address(conn);
 

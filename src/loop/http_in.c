@@ -1,8 +1,6 @@
 #include "loop/http_in.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netdb.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,41 +12,39 @@
 
 #include "base/log.h"
 #include "base/map.h"
+#include "loop/bind.h"
 #include "loop/http_internal.h"
 #include "loop/loop_internal.h"
 #include "loop/timer.h"
 
-#define BACKLOG 1024
 #define PAUSE_MS 100 /* of accepting, when there is no descriptor for another connection */
 
-bool http_address_is_exempt(const char *address)
-{
-	struct in_addr in;
-	struct in6_addr in6;
-
-	if (inet_pton(AF_INET, address, &in) == 1)
-		return (ntohl(in.s_addr) >> 24) == 127;
-	if (inet_pton(AF_INET6, address, &in6) != 1)
-		return false;
-	return IN6_IS_ADDR_LOOPBACK(&in6) || (IN6_IS_ADDR_V4MAPPED(&in6) && in6.s6_addr[12] == 127);
-}
-
-static void on_accept_error(struct evconnlistener *listener, void *arg)
+/* Fires with evhttp's own event whenever somebody wants to connect. When nobody was accepted since
+ * the last time, accepting fails (no descriptors, mostly), would fail again at once, and is left
+ * alone for a moment. The listener's own error callback would be handed evhttp's argument, not
+ * ours. */
+static void on_incoming(evutil_socket_t fd, short what, void *arg)
 {
 	struct http_in *http = arg;
 
-	log_line(loop_log(http->loop), LOG_WARNING, "http-accept",
-	    "listener=%s error=%d pause=%dms", http->address, errno, PAUSE_MS);
-	evconnlistener_disable(listener); /* it would report the same again at once */
+	if (http->accepted_before != http->counts.accepted) {
+		http->accepted_before = http->counts.accepted;
+		return;
+	}
+	log_line(loop_log(http->loop), LOG_WARNING, "http-accept", "listener=%s pause=%dms",
+	    http->address, PAUSE_MS);
+	evconnlistener_disable(evhttp_bound_socket_get_listener(http->bound));
+	event_del(http->incoming);
 	timer_arm(http->pause, loop_now(http->loop) + PAUSE_MS);
 }
 
-static void on_pause_over(void *arg)
+static void resume_accepting(void *arg)
 {
 	struct http_in *http = arg;
 
-	if (http->bound)
-		evconnlistener_enable(evhttp_bound_socket_get_listener(http->bound));
+	http->accepted_before = ULONG_MAX;
+	evconnlistener_enable(evhttp_bound_socket_get_listener(http->bound));
+	event_add(http->incoming, NULL);
 }
 
 static void on_meet(evutil_socket_t fd, short what, void *arg)
@@ -65,54 +61,6 @@ static void on_request(struct evhttp_request *request, void *arg)
 		evhttp_send_error(request, HTTP_SERVUNAVAIL, NULL);
 	else
 		exchange_begin(conn, request);
-}
-
-static struct addrinfo *find_address(const char *host, unsigned port, char *why, size_t size)
-{
-	struct addrinfo hints = {
-	    .ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
-	struct addrinfo *list = NULL;
-	char service[16];
-
-	snprintf(service, sizeof service, "%u", port);
-
-	int code = getaddrinfo(*host ? host : NULL, service, &hints, &list);
-
-	if (code != 0)
-		snprintf(why, size, "%s: %s", host, gai_strerror(code));
-	return code == 0 ? list : NULL;
-}
-
-static struct evconnlistener *listen_on(
-    struct http_in *http, const char *host, unsigned port, char *why, size_t size)
-{
-	unsigned flags = LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE;
-	struct addrinfo *list = find_address(host, port, why, size);
-	struct evconnlistener *listener = NULL;
-
-	for (struct addrinfo *i = list; i && !listener; i = i->ai_next) {
-		listener = evconnlistener_new_bind(loop_base(http->loop), NULL, NULL, flags,
-		    BACKLOG, i->ai_addr, (int)i->ai_addrlen);
-		if (!listener)
-			snprintf(why, size, "%s port %u: %s", host, port, strerror(errno));
-	}
-	if (list)
-		freeaddrinfo(list);
-	return listener;
-}
-
-static void note_address(struct http_in *http, struct evconnlistener *listener)
-{
-	struct sockaddr_storage socket;
-	socklen_t length = sizeof socket;
-	char host[INET6_ADDRSTRLEN] = "?", port[8] = "0";
-
-	getsockname(evconnlistener_get_fd(listener), (struct sockaddr *)&socket, &length);
-	getnameinfo((struct sockaddr *)&socket, length, host, sizeof host, port, sizeof port,
-	    NI_NUMERICHOST | NI_NUMERICSERV);
-	http->port = (unsigned)atoi(port);
-	snprintf(http->address, sizeof http->address,
-	    socket.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
 }
 
 static void start_evhttp(struct http_in *http, struct evconnlistener *listener)
@@ -135,7 +83,11 @@ static void start_evhttp(struct http_in *http, struct evconnlistener *listener)
 	http->bound = evhttp_bind_listener(http->evhttp, listener);
 	if (!http->bound)
 		abort();
-	evconnlistener_set_error_cb(listener, on_accept_error);
+	http->incoming = event_new(loop_base(http->loop), evconnlistener_get_fd(listener),
+	    EV_READ | EV_PERSIST, on_incoming, http);
+	if (!http->incoming)
+		abort();
+	resume_accepting(http);
 }
 
 struct http_in *http_in_listen(struct loop *loop, const char *host, unsigned port,
@@ -149,15 +101,15 @@ struct http_in *http_in_listen(struct loop *loop, const char *host, unsigned por
 	http->fn = fn;
 	http->arg = arg;
 
-	struct evconnlistener *listener = listen_on(http, host, port, why, size);
+	struct evconnlistener *listener = bind_listener(loop, host, port, why, size);
 
 	if (!listener) {
 		free(http);
 		return NULL;
 	}
-	note_address(http, listener);
+	http->port = bind_name(listener, http->address);
 	http->addresses = map_create();
-	http->pause = timer_create_on(loop, on_pause_over, http);
+	http->pause = timer_create_on(loop, resume_accepting, http);
 	start_evhttp(http, listener);
 	http_in_set_limits(http, limits);
 	return http;
@@ -189,6 +141,8 @@ void http_in_drain(struct http_in *http)
 {
 	if (!http->bound)
 		return;
+	event_free(http->incoming);
+	http->incoming = NULL;
 	evhttp_del_accept_socket(http->evhttp, http->bound);
 	http->bound = NULL;
 	timer_disarm(http->pause);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #define uthash_fatal(message) abort()
 #include <uthash.h>
+#include "loop/bind.h"
 #include "loop/http_in.h"
 
 struct bufferevent;
@@ -34,15 +35,17 @@ struct http_in {
 	struct evhttp *evhttp;
 	struct evhttp_bound_socket *bound; /* NULL when draining */
 	struct timer *pause;		   /* of accepting, when descriptors are short */
+	struct event *incoming;		   /* somebody connects; NULL when draining */
+	unsigned long accepted_before;	   /* when that was last seen */
 	struct event *meet;
-	struct conn *conns; /* all, the newest first */
+	struct conn *conns;    /* all, the newest first */
 	struct conn *by_evcon; /* those that are met, hashed */
 	struct map *addresses; /* client address -> struct tally, those that are limited */
 	struct http_counts counts;
 	unsigned turned_away; /* refused connections not yet closed */
 	bool closed;	      /* waits for the end of the turn */
 	unsigned port;
-	char address[64];
+	char address[BIND_TEXT];
 };
 
 enum conn_phase {
@@ -57,12 +60,12 @@ enum conn_phase {
 struct conn {
 	struct conn *prev, *next;
 	struct http_in *http;
-	struct bufferevent *stream; /* counted: ours, too */
+	struct bufferevent *stream;	 /* counted: ours, too */
 	struct evhttp_connection *evcon; /* NULL until met */
 	bool met, counted_address;
 	enum conn_phase phase;
-	unsigned blank;	 /* newlines in a row at the end of what has been read of the head */
-	bool begun;	 /* the head has a character */
+	unsigned blank; /* newlines in a row at the end of what has been read of the head */
+	bool begun;	/* the head has a character */
 	struct timer *timer;
 	struct event *watch; /* for the client's departure, while pending */
 	struct http_exchange *exchange;
@@ -81,10 +84,6 @@ struct http_exchange {
 	http_gone_fn gone;
 	void *gone_arg;
 };
-
-/* True for addresses that the limit for each address does not count: 127.0.0.0/8, ::1 and
- * ::ffff:127.0.0.0/104. */
-bool http_address_is_exempt(const char *address);
 
 /* evhttp's callback for a new connection's bufferevent. */
 struct bufferevent *conn_create(struct event_base *base, void *http);

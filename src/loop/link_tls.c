@@ -224,23 +224,21 @@ SSL *link_tls_start(
 	return ssl;
 }
 
-void link_tls_explain(struct bufferevent *stream, char *out, size_t size)
+bool link_tls_explain(struct bufferevent *stream, char *out, size_t size)
 {
 	long verdict = SSL_get_verify_result(bufferevent_openssl_get_ssl(stream));
-	unsigned long code = bufferevent_get_openssl_error(stream);
-	const char *text = code ? ERR_reason_error_string(code) : NULL;
+	unsigned long code;
+	const char *text = NULL;
 
+	/* libevent hands out its errors once each, the oldest last, and with them SSL_get_error's
+	 * number, which has no text. */
+	while ((code = bufferevent_get_openssl_error(stream)) != 0)
+		if (ERR_reason_error_string(code))
+			text = ERR_reason_error_string(code);
 	if (verdict != X509_V_OK)
 		text = X509_verify_cert_error_string(verdict);
 	snprintf(out, size, "%s", text ? text : "connection lost during the TLS handshake");
-}
-
-bool link_tls_failed(struct bufferevent *stream)
-{
-	SSL *ssl = bufferevent_openssl_get_ssl(stream);
-
-	return bufferevent_get_openssl_error(stream) != 0 ||
-	       SSL_get_verify_result(ssl) != X509_V_OK;
+	return text != NULL;
 }
 
 void link_tls_shutdown(struct bufferevent *stream)

@@ -37,11 +37,11 @@ struct resolve {
 	const char *why;
 };
 
-static bool use_system(struct evdns_base *dns)
+static void use_system(struct evdns_base *dns)
 {
+	evdns_base_clear_host_addresses(dns); /* the hosts file is read again */
 	/* Without a resolv.conf libevent asks 127.0.0.1, as the C library does. */
 	evdns_base_resolv_conf_parse(dns, DNS_OPTIONS_ALL, "/etc/resolv.conf");
-	return true;
 }
 
 struct resolver *resolver_create(struct loop *loop)

@@ -7,7 +7,8 @@
 #include "merge/weights.h"
 
 #define PAIRS_IN_CHUNK 512
-#define GRADES 1024 /* scores are ordered in steps of a sixteenth */
+#define GRADES 1024		/* scores are ordered in steps of a sixteenth */
+#define COMPARISONS_A_RECORD 16 /* count as one record more of work */
 #define NONE UINT32_MAX
 
 enum cluster_phase {
@@ -289,15 +290,17 @@ static void compare_items(struct cluster_job *job, uint32_t a, uint32_t b)
 }
 
 /* Compares a record with the leaders of its blocks; it becomes a leader where there is room and
- * none that says the same. */
-static void compare_item(struct cluster_job *job, uint32_t i)
+ * none that says the same. Returns how many comparisons it took at most. */
+static size_t compare_item(struct cluster_job *job, uint32_t i)
 {
 	const struct doc *doc = job->items[i]->doc;
+	size_t comparisons = 0;
 
 	for (size_t k = 0; k < doc->nblocks; k++) {
 		struct block *block = find_block(job, doc->blocks[k]);
 		bool has_twin = false;
 
+		comparisons += block->count;
 		for (uint32_t n = 0, l = block->first; n < block->count;
 		     n++, l = job->leaders[l].next) {
 			uint32_t other = job->leaders[l].item;
@@ -311,6 +314,7 @@ static void compare_item(struct cluster_job *job, uint32_t i)
 		block->first = (uint32_t)job->nleaders++;
 		block->count++;
 	}
+	return comparisons;
 }
 
 /* By grade, the highest first, and by the order in which they were found, which is canonical. */
@@ -363,8 +367,8 @@ static void enter_phase(struct cluster_job *job, enum cluster_phase phase)
 	job->at = 0;
 }
 
-/* One record's worth of the present phase. */
-static void step_once(struct cluster_job *job)
+/* One record's part of the present phase; returns how many records' worth it was. */
+static size_t step_once(struct cluster_job *job)
 {
 	uint32_t at = (uint32_t)job->at++;
 
@@ -372,44 +376,47 @@ static void step_once(struct cluster_job *job)
 	case CLUSTER_COUNT:
 		if (at < job->count) {
 			count_item(job, at);
-			return;
+			return 1;
 		}
 		if (job->level == MERGE_OFF) {
 			enter_phase(job, CLUSTER_DONE);
-			return;
+			return 1;
 		}
 		make_tables(job);
 		enter_phase(job, CLUSTER_POOL);
-		return;
+		return 1;
 	case CLUSTER_POOL:
 		if (at < job->count)
 			pool_item(job, at);
 		else
 			enter_phase(job, CLUSTER_COMPARE);
-		return;
+		return 1;
 	case CLUSTER_COMPARE:
 		if (at < job->count)
-			compare_item(job, at);
-		else
-			enter_phase(job, CLUSTER_SORT);
-		return;
+			return 1 + compare_item(job, at) / COMPARISONS_A_RECORD;
+		enter_phase(job, CLUSTER_SORT);
+		return 1;
 	case CLUSTER_SORT:
 		sort_pairs(job);
 		enter_phase(job, CLUSTER_UNITE);
-		return;
+		return 1;
 	case CLUSTER_UNITE:
 		if (at < job->npairs)
 			unite(job, &job->pairs[at]);
 		else
 			enter_phase(job, CLUSTER_DONE);
-		return;
-	case CLUSTER_DONE: return;
+		return 1;
+	case CLUSTER_DONE: break;
 	}
+	return 1;
 }
 
 bool cluster_step(struct cluster_job *job, size_t records)
 {
-	for (size_t i = 0; i < records && job->phase != CLUSTER_DONE; i++)
-		step_once(job);
+	while (records && job->phase != CLUSTER_DONE) {
+		size_t done = step_once(job);
+
+		records -= done < records ? done : records;
+	}
 	return job->phase == CLUSTER_DONE;
 }

@@ -186,7 +186,7 @@ static double unequal_titles(const struct doc *a, const struct doc_title *ta, co
 
 	if (ta->numbers != tb->numbers && ta->numbers && tb->numbers)
 		return cluster_weight.title_conflict;
-	if (ta->numbers == tb->numbers && common) {
+	if (ta->numbers == tb->numbers && common * 2 >= few && common) {
 		size_t apart = distance(ka, ta->length, kb, tb->length, longest / 10);
 
 		if (apart * 20 <= longest)

@@ -289,7 +289,8 @@ static void fold_title(struct fold *fold, const char *text, size_t length)
 	fold_add(fold, part);
 }
 
-static size_t proper_length(const char *text, bool *has_rest)
+/* Without a parallel title and a statement of responsibility. */
+static size_t whole_length(const char *text)
 {
 	const char *parallel = strstr(text, " = "), *by = strstr(text, " / ");
 	size_t length = strlen(text);
@@ -298,10 +299,21 @@ static size_t proper_length(const char *text, bool *has_rest)
 		length = (size_t)(by - text);
 	if (parallel && (size_t)(parallel - text) < length)
 		length = (size_t)(parallel - text);
+	return length;
+}
 
-	const char *colon = strstr(text, " : ");
+/* Where other title information begins when it was not told apart: at a colon or semicolon, or at
+ * a comma behind two words ("Uncommon sense, by D. C. Coyle"); `length` when nowhere. */
+static size_t proper_length(const char *text, size_t length)
+{
+	size_t blanks = 0;
 
-	*has_rest = colon && (size_t)(colon - text) < length;
+	for (size_t i = 1; i + 1 < length; i++) {
+		blanks += text[i] == ' ';
+		if (text[i + 1] == ' ' &&
+		    (text[i] == ':' || text[i] == ';' || (text[i] == ',' && blanks)))
+			return i;
+	}
 	return length;
 }
 
@@ -311,10 +323,9 @@ static void add_texts(
 	for (size_t i = 0; i < texts->count && i < max; i++) {
 		char out[512];
 		struct fold fold;
-		bool has_rest;
 
 		fold_init(&fold, out, sizeof out, NULL, 0);
-		fold_title(&fold, texts->items[i], proper_length(texts->items[i], &has_rest));
+		fold_title(&fold, texts->items[i], whole_length(texts->items[i]));
 		add_title(draft, kind, &fold);
 	}
 }
@@ -324,18 +335,16 @@ static void add_main(struct doc_draft *draft, const struct bib *bib)
 	const char *title = bib->title, *end;
 	char out[1024];
 	struct fold fold;
-	size_t length, short_length;
-	bool has_rest;
+	size_t whole, proper, short_length;
 
 	if (!strncmp(title, "\xC2\x98", 2) && (end = strstr(title, "\xC2\x9C")))
 		title = end + 2;
-	length = proper_length(title, &has_rest);
+	whole = whole_length(title);
+	proper = bib->subtitle ? whole : proper_length(title, whole);
 	fold_init(&fold, out, sizeof out, NULL, 0);
-	fold_title(&fold, title, has_rest ? (size_t)(strstr(title, " : ") - title) : length);
+	fold_title(&fold, title, proper);
 	short_length = fold.length;
-	if (has_rest)
-		fold_title(
-		    &fold, strstr(title, " : "), length - (size_t)(strstr(title, " : ") - title));
+	fold_title(&fold, title + proper, whole - proper);
 	if (bib->subtitle)
 		fold_add(&fold, bib->subtitle);
 	draft->doc.has_subtitle = fold.length > short_length;

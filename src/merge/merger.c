@@ -259,13 +259,13 @@ static void deliver(struct merger *merger, const struct draft *draft, size_t pla
 	    merger->rank ? rank_display(merger->rank, draft->score) : 60 / (60 + (double)place);
 }
 
-static void deliver_all(struct merger *merger)
+/* The next draft becomes an entry: those frozen at their own place, the others as ranked. */
+static void deliver_next(struct merger *merger, size_t i)
 {
-	for (size_t i = 0; i < merger->ndrafts; i++)
-		if (merger->drafts[i].frozen >= 0)
-			deliver(merger, &merger->drafts[i], (size_t)merger->drafts[i].frozen);
-	for (size_t i = 0; i < merger->norder; i++)
+	if (i < merger->norder)
 		deliver(merger, merger->order[i], merger->nfrozen + i);
+	if (merger->drafts[i].frozen >= 0)
+		deliver(merger, &merger->drafts[i], (size_t)merger->drafts[i].frozen);
 }
 
 static void enter_phase(struct merger *merger, enum merger_phase phase)
@@ -327,8 +327,10 @@ static size_t step_once(struct merger *merger, size_t budget)
 			merge_runs(merger);
 		return 1 + merger->norder / 16;
 	case MERGER_DELIVER:
-		deliver_all(merger);
-		enter_phase(merger, MERGER_DONE);
+		if (merger->at < merger->ndrafts)
+			deliver_next(merger, merger->at++);
+		else
+			enter_phase(merger, MERGER_DONE);
 		return 1;
 	case MERGER_DONE: break;
 	}

@@ -69,7 +69,9 @@ struct merger *merger_begin(struct arena *arena, const struct merge_params *para
     const struct merge_item *items, size_t nitems, size_t nfrozen);
 /* Works through about `records` records' worth; true when all is done. */
 bool merger_step(struct merger *merger, size_t records);
-/* Frozen entries first, in their order; then the others, ranked. Valid once merger_step said true.
+/* A representative is, in this order: what was served as it, of the lowest priority number, the
+ * fullest, the first in canonical order. A frozen entry of which no item was given has none.
+ * Frozen entries first, in their order; then the others, ranked. Valid once merger_step said true.
  */
 const struct merge_entry *merger_entries(const struct merger *merger, size_t *count);
 

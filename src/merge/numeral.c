@@ -38,7 +38,7 @@ static void words_of(struct words *words, const char *text)
 static bool is_one_of(const char *word, const char *const *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!strcmp(word, list[i]))
+		if (word[0] == list[i][0] && !strcmp(word, list[i]))
 			return true;
 	return false;
 }
@@ -81,6 +81,8 @@ int normalise_roman(const char *word)
 	    {"iv", 4}, {"i", 1}};
 	int value = 0;
 
+	if (!word[0] || !strchr("clxvi", word[0]))
+		return 0;
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
 		size_t length = strlen(steps[i].letters);
 		int most =

@@ -47,8 +47,8 @@ static const struct {
     .author_conflict = -3,
     .author_conflict_added = -1.5,
     .year = 1.5,
-    .year_near = 0.5,
-    .year_conflict = -3,
+    .year_near = 0,
+    .year_conflict = -4,
     .year_serial = 0.5,
     .year_serial_conflict = -0.5,
     .pages = 1.5,
@@ -78,19 +78,20 @@ static const struct {
 	double asked_field, other_field; /* factors when the question named a field */
 	double fusion_rank, fusion_unknown; /* RRF's constant; order not known to be relevance */
 	double exact, exact_alternate, start, contained, pairs_title, pairs_other, one_field;
-	double adjacent;	   /* factor for neighbours that were asked as a phrase */
-	double coordination;	   /* power of the share of words found */
-	double coordination_words; /* up to twice as many words; longer questions are milder */
+	double adjacent;     /* factor for neighbours that were asked as a phrase */
+	double coordination; /* power of the share of words found */
+	double coordination_short,
+	    coordination_long; /* full power up to so many words, none from here */
 	double idf_min, idf_max, idf_common, idf_prior, idf_pool;
 } rank_weight = {
     .lexical = 1.0,
     .fusion = 0.5,
     .phrase = 0.35,
     .holdings = 0.05,
-    .field = {5, 3, 3, 2, 1, 0.7, 0.3},
+    .field = {5, 3, 3, 2, 1, 1, 0.3},
     .identifier = 10,
-    .k1 = 1.2,
-    .b = 0.3,
+    .k1 = 4,
+    .b = 0.4,
     .variant = 0.6,
     .asked_field = 2,
     .other_field = 0.3,
@@ -105,12 +106,13 @@ static const struct {
     .one_field = 0.4,
     .adjacent = 1.5,
     .coordination = 2,
-    .coordination_words = 8,
+    .coordination_short = 3,
+    .coordination_long = 8,
     .idf_min = 0.5,
     .idf_max = 8,
     .idf_common = 0.5,
-    .idf_prior = 3,
-    .idf_pool = 0.5,
+    .idf_prior = 1,
+    .idf_pool = 1,
 };
 
 #endif

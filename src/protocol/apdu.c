@@ -4,93 +4,58 @@
 #include <yaz/oid_db.h>
 #include <yaz/otherinfo.h>
 
-/* Where an element ends; an indefinite length ends at its end-of-contents octets. */
-struct level {
-	size_t end;
-	bool indefinite;
-};
-
-/* Reads identifier and length at *at; false when they are not there or say what cannot be. */
-static bool read_header(
-    const uint8_t *bytes, size_t end, size_t *at, bool *constructed, bool *indefinite, size_t *size)
-{
-	size_t i = *at, count;
-
-	*constructed = (bytes[i] & 0x20) != 0;
-	if ((bytes[i++] & 0x1F) == 0x1F) {
-		do {
-			if (i >= end || i - *at > 4)
-				return false;
-		} while (bytes[i++] & 0x80);
-	}
-	if (i >= end)
-		return false;
-	*indefinite = bytes[i] == 0x80;
-	*size = 0;
-	count = bytes[i] & 0x80 ? bytes[i] & 0x7F : 0;
-	if (!count)
-		*size = bytes[i] & 0x7F;
-	i++;
-	if (count > sizeof(int) || count > end - i)
-		return false;
-	while (count--)
-		*size = *size << 8 | bytes[i++];
-	*at = i;
-	return *indefinite ? *constructed : *size <= end - i;
-}
-
-bool apdu_shape_is_sane(const uint8_t *bytes, size_t length)
-{
-	struct level stack[APDU_DEPTH_MAX];
-	size_t depth = 1, at = 0, elements = 0;
-
-	stack[0] = (struct level){.end = length};
-	while (depth) {
-		const struct level *top = &stack[depth - 1];
-		bool constructed, indefinite;
-		size_t size;
-
-		if (at == top->end && !top->indefinite) {
-			depth--;
-			continue;
-		}
-		if (top->indefinite && top->end - at >= 2 && !bytes[at] && !bytes[at + 1]) {
-			at += 2;
-			depth--;
-			continue;
-		}
-		if (at >= top->end || ++elements > APDU_ELEMENTS_MAX ||
-		    !read_header(bytes, top->end, &at, &constructed, &indefinite, &size))
-			return false;
-		if (!constructed) {
-			at += size;
-			continue;
-		}
-		if (depth == APDU_DEPTH_MAX)
-			return false;
-		stack[depth] = (struct level){
-		    .end = indefinite ? top->end : at + size, .indefinite = indefinite};
-		depth++;
-	}
-	return true;
-}
-
-Z_APDU *apdu_decode(ODR odr, const uint8_t *bytes, size_t length, const char **why)
+Z_APDU *apdu_decode(ODR odr, uint8_t *bytes, size_t length, const char **why)
 {
 	Z_APDU *apdu = NULL;
 
 	*why = NULL;
-	if (length > INT32_MAX || !apdu_shape_is_sane(bytes, length)) {
+	if (length > INT32_MAX || !apdu_shape(bytes, length, APDU_SCOPE_MESSAGE)) {
 		*why = "malformed BER";
 		return NULL;
 	}
-	/* A decoding stream only reads its buffer. */
-	odr_setbuf(odr, (char *)(uintptr_t)bytes, (int)length, 0);
+	odr_setbuf(odr, (char *)bytes, (int)length, 0);
 	if (!z_APDU(odr, &apdu, 0, 0) || !apdu) {
 		*why = "not a Z39.50 APDU";
 		return NULL;
 	}
 	return apdu;
+}
+
+const void *apdu_external(NMEM memory, Z_External *external, int what)
+{
+	const Z_ext_typeent *type;
+	const Odr_oct *octets;
+	void *found = NULL;
+	ODR odr;
+
+	if (!external || !external->direct_reference ||
+	    (external->which != Z_External_single && external->which != Z_External_octet))
+		return NULL;
+	apdu_unmask(external->direct_reference);
+	type = z_ext_getentbyref(external->direct_reference);
+	octets = external->u.octet_aligned;
+	if (!type || type->what != what || !octets || octets->len <= 0 ||
+	    !apdu_shape((uint8_t *)octets->buf, (size_t)octets->len,
+		what == Z_External_OPAC ? APDU_SCOPE_OPAC : APDU_SCOPE_EXTERNAL))
+		return NULL;
+	odr = odr_createmem(ODR_DECODE);
+	odr_setbuf(odr, octets->buf, octets->len, 0);
+	if (!type->fun(odr, (char **)&found, 0, NULL))
+		found = NULL;
+	nmem_transfer(memory, odr_getmem(odr));
+	odr_destroy(odr);
+	return found;
+}
+
+const void *apdu_find_external(NMEM memory, const Z_OtherInformation *info, int what)
+{
+	const void *found = NULL;
+
+	for (int i = 0; info && i < info->num_elements && !found; i++)
+		if (info->list[i]->which == Z_OtherInfo_externallyDefinedInfo)
+			found = apdu_external(
+			    memory, info->list[i]->information.externallyDefinedInfo, what);
+	return found;
 }
 
 const char *apdu_encode(ODR odr, Z_APDU *apdu, size_t *length)

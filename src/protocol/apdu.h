@@ -15,12 +15,25 @@
 #define APDU_ELEMENTS_MAX 262144 /* elements in a message: memory is bounded by this */
 #define APDU_SUBQUERIES_MAX 256	 /* entries read from a SearchResult-1 */
 
-/* True when `bytes` is one BER element whose parts nest and add up within the caps above. YAZ's
- * decoder recurses, and allocates for each element, so this comes before it. */
-bool apdu_shape_is_sane(const uint8_t *bytes, size_t length);
-/* Decodes one message; what it gives lives in `odr` (a decoding stream) until that is reset. NULL
- * with the reason in `why` when it is not a Z39.50 APDU. */
-Z_APDU *apdu_decode(ODR odr, const uint8_t *bytes, size_t length, const char **why);
+enum apdu_scope { APDU_SCOPE_MESSAGE, APDU_SCOPE_EXTERNAL, APDU_SCOPE_OPAC };
+
+/* True when `bytes` are BER whose parts nest and add up within the caps above, and hold nothing
+ * that breaks YAZ's decoder, which recurses, allocates for each element and, 5.34, decodes
+ * EXTERNALs inside octets that nobody checked. So that it decodes no EXTERNAL at all, the OIDs it
+ * knows types by are masked in place; apdu_external decodes those that are wanted, each in its own
+ * bounds. */
+bool apdu_shape(uint8_t *bytes, size_t length, enum apdu_scope scope);
+/* Takes the mask off an OID that was decoded. */
+void apdu_unmask(Odr_oid *oid);
+/* Decodes one message, changing its bytes as apdu_shape does; what it gives lives in `odr` (a
+ * decoding stream) until that is reset. NULL with the reason in `why` when it is not a Z39.50 APDU.
+ * OIDs in it may be masked: preferredRecordSyntax and direct references. */
+Z_APDU *apdu_decode(ODR odr, uint8_t *bytes, size_t length, const char **why);
+/* What an EXTERNAL holds when it is of type `what` (Z_External_OPAC and so on), as ASN.1 or as
+ * octets; it lives in `memory`. NULL: none, of another type, or broken. */
+const void *apdu_external(NMEM memory, Z_External *external, int what);
+/* The first of that type in additional information; NULL: none. */
+const void *apdu_find_external(NMEM memory, const Z_OtherInformation *info, int what);
 /* Encodes with `odr` (an encoding stream); the bytes live there until it is reset. NULL when the
  * APDU lacks what the standard requires. */
 const char *apdu_encode(ODR odr, Z_APDU *apdu, size_t *length);
@@ -48,17 +61,18 @@ struct apdu_subquery {
 /* Appends a SearchResult-1 unit to `info`. */
 void apdu_set_subqueries(
     ODR odr, Z_OtherInformation **info, const struct apdu_subquery *entries, size_t count);
-/* Reads the SearchResult-1 units of `info` (NULL allowed) into at most `room` entries; they point
- * into the decoded message. Returns how many. */
-size_t apdu_subqueries(const Z_OtherInformation *info, struct apdu_subquery *entries, size_t room);
+/* Reads the SearchResult-1 of `info` (NULL allowed) into at most `room` entries; they point into
+ * `memory`. Returns how many. */
+size_t apdu_subqueries(
+    NMEM memory, const Z_OtherInformation *info, struct apdu_subquery *entries, size_t room);
 
 /* Readers of diagnostics; each leaves `out` as it is when there is nothing to be read. */
 void apdu_read_default_diag(const Z_DefaultDiagFormat *diag, struct zclient_diagnostic *out);
-void apdu_read_diag(const Z_DiagRec *diag, struct zclient_diagnostic *out);
-/* The diagnostic of a refused Init: userInformationField or otherInfo, inline or octet-aligned.
+void apdu_read_diag(NMEM memory, const Z_DiagRec *diag, struct zclient_diagnostic *out);
+/* The diagnostic of a refused Init: userInformationField or otherInfo.
  * A mere text goes to `text` (may be empty afterwards). */
-void apdu_read_init_diag(ODR odr, const Z_InitResponse *response, struct zclient_diagnostic *out,
-    char *text, size_t size);
+void apdu_read_init_diag(NMEM memory, const Z_InitResponse *response,
+    struct zclient_diagnostic *out, char *text, size_t size);
 
 /* Copies text of unknown encoding as clean UTF-8 fit for XML, on one line, cut between characters:
  * what is no UTF-8 is taken for ISO 8859-1. Returns its length. */

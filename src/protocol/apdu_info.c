@@ -88,24 +88,15 @@ static void read_subquery(const Z_SearchInfoReport_s *entry, struct apdu_subquer
 		out->count = *entry->subqueryCount;
 }
 
-size_t apdu_subqueries(const Z_OtherInformation *info, struct apdu_subquery *entries, size_t room)
+size_t apdu_subqueries(
+    NMEM memory, const Z_OtherInformation *info, struct apdu_subquery *entries, size_t room)
 {
+	const Z_SearchInfoReport *report =
+	    apdu_find_external(memory, info, Z_External_searchResult1);
 	size_t count = 0;
 
-	for (int i = 0; info && i < info->num_elements; i++) {
-		const Z_OtherInformationUnit *unit = info->list[i];
-		const Z_External *external;
-		const Z_SearchInfoReport *report;
-
-		if (unit->which != Z_OtherInfo_externallyDefinedInfo)
-			continue;
-		external = unit->information.externallyDefinedInfo;
-		if (!external || external->which != Z_External_searchResult1)
-			continue;
-		report = external->u.searchResult1;
-		for (int j = 0; report && j < report->num && count < room; j++)
-			read_subquery(report->elements[j], &entries[count++]);
-	}
+	for (int i = 0; report && i < report->num && count < room; i++)
+		read_subquery(report->elements[i], &entries[count++]);
 	return count;
 }
 
@@ -146,7 +137,7 @@ static void read_diag1(const Z_DiagnosticFormat *format, struct zclient_diagnost
 	}
 }
 
-void apdu_read_diag(const Z_DiagRec *diag, struct zclient_diagnostic *out)
+void apdu_read_diag(NMEM memory, const Z_DiagRec *diag, struct zclient_diagnostic *out)
 {
 	if (!diag)
 		return;
@@ -154,8 +145,7 @@ void apdu_read_diag(const Z_DiagRec *diag, struct zclient_diagnostic *out)
 		apdu_read_default_diag(diag->u.defaultFormat, out);
 		return;
 	}
-	if (diag->u.externallyDefined && diag->u.externallyDefined->which == Z_External_diag1)
-		read_diag1(diag->u.externallyDefined->u.diag1, out);
+	read_diag1(apdu_external(memory, diag->u.externallyDefined, Z_External_diag1), out);
 	if (out->present)
 		return;
 	out->present = true;
@@ -163,56 +153,25 @@ void apdu_read_diag(const Z_DiagRec *diag, struct zclient_diagnostic *out)
 	strcpy(out->addinfo, "diagnostic of an unknown format");
 }
 
-static void read_init_info(const Z_OtherInformation *info, struct zclient_diagnostic *out)
+void apdu_read_init_diag(NMEM memory, const Z_InitResponse *response,
+    struct zclient_diagnostic *out, char *text, size_t size)
 {
-	for (int i = 0; info && i < info->num_elements && !out->present; i++) {
-		const Z_OtherInformationUnit *unit = info->list[i];
-		const Z_External *external;
-
-		if (unit->which != Z_OtherInfo_externallyDefinedInfo)
-			continue;
-		external = unit->information.externallyDefinedInfo;
-		if (external && external->which == Z_External_diag1)
-			read_diag1(external->u.diag1, out);
-	}
-}
-
-/* Some targets put the structure inside an octet string. */
-static const Z_OtherInformation *decode_octets(ODR odr, const Odr_oct *octets)
-{
-	Z_OtherInformation *info = NULL;
-
-	if (!apdu_shape_is_sane((const uint8_t *)octets->buf, (size_t)octets->len))
-		return NULL;
-	odr_setbuf(odr, octets->buf, octets->len, 0);
-	return z_OtherInformation(odr, &info, 0, 0) ? info : NULL;
-}
-
-static bool is_user_info(const Odr_oid *oid)
-{
-	return oid && !oid_oidcmp(oid, yaz_oid_userinfo_userinfo_1);
-}
-
-void apdu_read_init_diag(ODR odr, const Z_InitResponse *response, struct zclient_diagnostic *out,
-    char *text, size_t size)
-{
-	const Z_External *field = response->userInformationField;
+	Z_External *field = response->userInformationField;
+	const Z_SUTRS *sutrs = apdu_external(memory, field, Z_External_sutrs);
+	const Z_OtherInformation *info = apdu_external(memory, field, Z_External_userInfo1);
 
 	text[0] = '\0';
-	if (field && field->which == Z_External_userInfo1) {
-		read_init_info(field->u.userInfo1, out);
-	} else if (field && field->which == Z_External_sutrs && field->u.sutrs) {
-		apdu_clean_text(text, size, field->u.sutrs->buf, (size_t)field->u.sutrs->len);
-	} else if (field && field->which == Z_External_octet && field->u.octet_aligned) {
-		const Odr_oct *octets = field->u.octet_aligned;
-
-		if (is_user_info(field->direct_reference))
-			read_init_info(decode_octets(odr, octets), out);
-		else
-			apdu_clean_text(text, size, octets->buf, (size_t)octets->len);
-	}
+	read_diag1(apdu_external(memory, field, Z_External_diag1), out);
 	if (!out->present)
-		read_init_info(response->otherInfo, out);
+		read_diag1(apdu_find_external(memory, info, Z_External_diag1), out);
+	if (!out->present)
+		read_diag1(apdu_find_external(memory, response->otherInfo, Z_External_diag1), out);
+	if (out->present)
+		return;
+	if (!sutrs && field && field->which == Z_External_octet)
+		sutrs = field->u.octet_aligned;
+	if (sutrs)
+		apdu_clean_text(text, size, sutrs->buf, (size_t)sutrs->len);
 }
 
 size_t apdu_clean_text(char *out, size_t size, const char *text, size_t length)

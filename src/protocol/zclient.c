@@ -109,7 +109,7 @@ void zclient_feed(struct zclient *client, const void *bytes, size_t length)
  * stream itself is free for the next message. */
 static const struct zclient_event *take_message(struct zclient *client, size_t size)
 {
-	const uint8_t *bytes = client->input.bytes + client->input.start;
+	uint8_t *bytes = client->input.bytes + client->input.start;
 	const struct zclient_event *event = NULL;
 	const char *why;
 	Z_APDU *apdu = apdu_decode(client->decode, bytes, size, &why);
@@ -138,10 +138,11 @@ const struct zclient_event *zclient_next(struct zclient *client)
 	forget_event(client);
 	while (!event && client->state != ZCLIENT_SHUT) {
 		struct zclient_bytes *input = &client->input;
-		size_t size = 0;
+		size_t size = 0, length = input->end - input->start;
 
-		switch (frame_look(&client->frame, input->bytes + input->start,
-		    input->end - input->start, &size)) {
+		if (!length)
+			return NULL;
+		switch (frame_look(&client->frame, input->bytes + input->start, length, &size)) {
 		case FRAME_MORE: return NULL;
 		case FRAME_MESSAGE: event = take_message(client, size); break;
 		case FRAME_GARBAGE:

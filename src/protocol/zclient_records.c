@@ -43,18 +43,18 @@ static bool is_xml(const Odr_oid *oid, const unsigned char *bytes, size_t length
 	return is_xml_syntax(oid);
 }
 
-static void read_external(const Z_External *external, struct zclient_record *out)
+static void read_external(NMEM memory, Z_External *external, struct zclient_record *out)
 {
-	if (external && external->which == Z_External_octet && external->u.octet_aligned) {
-		out->bytes = external->u.octet_aligned->buf;
-		out->length = (size_t)external->u.octet_aligned->len;
-	} else if (external && external->which == Z_External_sutrs && external->u.sutrs) {
-		out->bytes = external->u.sutrs->buf;
-		out->length = (size_t)external->u.sutrs->len;
-	} else {
+	const Odr_oct *octets = apdu_external(memory, external, Z_External_sutrs);
+
+	if (!octets && external && external->which == Z_External_octet)
+		octets = external->u.octet_aligned;
+	if (!octets) {
 		refuse(out, BIB1_SYNTAX, "record of a syntax nobody asked for");
 		return;
 	}
+	out->bytes = octets->buf;
+	out->length = (size_t)octets->len;
 	if (!out->length)
 		refuse(out, BIB1_PRESENTING, "empty record");
 	else
@@ -63,29 +63,29 @@ static void read_external(const Z_External *external, struct zclient_record *out
 
 static void read_opac(NMEM memory, const Z_OPACRecord *opac, struct zclient_record *out)
 {
-	if (!opac || !opac->bibliographicRecord) {
+	if (!opac->bibliographicRecord) {
 		refuse(out, BIB1_PRESENTING, "OPAC record without its bibliographic part");
 		return;
 	}
-	read_external(opac->bibliographicRecord, out);
+	read_external(memory, opac->bibliographicRecord, out);
 	if (out->bytes)
 		out->opac_xml = zclient_holdings_xml(memory, opac, &out->opac_length);
 }
 
 static void read_record(NMEM memory, const Z_NamePlusRecord *record, struct zclient_record *out)
 {
-	const Z_External *external;
+	const Z_OPACRecord *opac;
 
 	switch (record->which) {
 	case Z_NamePlusRecord_databaseRecord:
-		external = record->u.databaseRecord;
-		if (external && external->which == Z_External_OPAC)
-			read_opac(memory, external->u.opac, out);
+		opac = apdu_external(memory, record->u.databaseRecord, Z_External_OPAC);
+		if (opac)
+			read_opac(memory, opac, out);
 		else
-			read_external(external, out);
+			read_external(memory, record->u.databaseRecord, out);
 		break;
 	case Z_NamePlusRecord_surrogateDiagnostic:
-		apdu_read_diag(record->u.surrogateDiagnostic, &out->diagnostic);
+		apdu_read_diag(memory, record->u.surrogateDiagnostic, &out->diagnostic);
 		if (!out->diagnostic.present)
 			refuse(out, BIB1_PRESENTING, "");
 		break;

@@ -48,16 +48,18 @@ static const struct zclient_event *receive_close(struct zclient *client, const Z
 
 static bool agreed_to_utf8(struct zclient *client, const Z_InitResponse *init)
 {
-	Z_CharSetandLanguageNegotiation *record = NULL;
+	const Z_CharSetandLanguageNegotiation *record = NULL;
 	char *charset = NULL, *language = NULL;
 	int selected = 0;
 
 	if (client->options.utf8_negotiation &&
 	    ODR_MASK_GET(init->options, Z_Options_negotiationModel))
-		record = yaz_get_charneg_record(init->otherInfo);
+		record = apdu_find_external(
+		    client->memory, init->otherInfo, Z_External_charSetandLanguageNegotiation);
 	if (!record || record->which != Z_CharSetandLanguageNegotiation_response)
 		return false;
-	yaz_get_response_charneg(client->memory, record, &charset, &language, &selected);
+	yaz_get_response_charneg(client->memory,
+	    (Z_CharSetandLanguageNegotiation *)(uintptr_t)record, &charset, &language, &selected);
 	return charset && (!yaz_matchstr(charset, "UTF-8") || !yaz_matchstr(charset, "UTF8"));
 }
 
@@ -75,7 +77,7 @@ static const struct zclient_event *receive_init(struct zclient *client, const Z_
 		event->utf8 = agreed_to_utf8(client, init);
 		return event;
 	}
-	apdu_read_init_diag(client->decode, init, &diagnostic, text, sizeof text);
+	apdu_read_init_diag(client->memory, init, &diagnostic, text, sizeof text);
 	zclient_fail(client, ZCLIENT_INIT_REJECTED, "%s", text);
 	event->diagnostic = diagnostic;
 	return event;
@@ -97,7 +99,8 @@ static void receive_records(struct zclient *client, const Z_Records *records)
 		break;
 	case Z_Records_multipleNSD:
 		if (records->u.multipleNonSurDiagnostics->num_diagRecs > 0)
-			apdu_read_diag(records->u.multipleNonSurDiagnostics->diagRecs[0],
+			apdu_read_diag(client->memory,
+			    records->u.multipleNonSurDiagnostics->diagRecs[0],
 			    &client->event.diagnostic);
 		break;
 	}
@@ -106,10 +109,12 @@ static void receive_records(struct zclient *client, const Z_Records *records)
 static void receive_counts(struct zclient *client, const Z_SearchResponse *search)
 {
 	struct apdu_subquery found[APDU_SUBQUERIES_MAX];
-	size_t count = apdu_subqueries(search->additionalSearchInfo, found, APDU_SUBQUERIES_MAX);
+	size_t count = apdu_subqueries(
+	    client->memory, search->additionalSearchInfo, found, APDU_SUBQUERIES_MAX);
 	struct zclient_term_count *counts;
 
-	count += apdu_subqueries(search->otherInfo, found + count, APDU_SUBQUERIES_MAX - count);
+	count += apdu_subqueries(
+	    client->memory, search->otherInfo, found + count, APDU_SUBQUERIES_MAX - count);
 	if (!count)
 		return;
 	counts = nmem_malloc(client->memory, count * sizeof *counts);

@@ -442,7 +442,9 @@ static void read_field(struct reader *reader, const char *tag, const struct span
 	memset(field, 0, sizeof *field);
 	memcpy(field->tag, tag, 3);
 	if (marc_is_control(tag))
-		field->data = read_text(reader, text, span->length);
+		field->data = memchr(text, DELIMITER, span->length)
+				  ? text_xml_clean(reader->arena, text, span->length)
+				  : read_text(reader, text, span->length);
 	else if (!read_data_field(reader, text, span->length, field)) {
 		marc->lost++;
 		return;

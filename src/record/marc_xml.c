@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "record/marc.h"
 #include "record/marc_private.h"
+#include "record/xml_shape.h"
 
 /* ---- reading ---- */
 
@@ -269,6 +270,8 @@ bool marc_decode_xml(
 
 	if (length > MARC_RECORD_MAX)
 		return diag_set(diag, DIAG_RECORD_TOO_LARGE, "record of %zu bytes", length);
+	if (!xml_shape_is_sane(bytes, length))
+		return diag_set(diag, DIAG_RECORD_RETRIEVAL, "not the XML of a record");
 
 	enum parsed result = parse(bytes, length, 0, &document);
 

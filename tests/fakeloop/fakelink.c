@@ -1,29 +1,14 @@
 /* Links whose far end is a scene's. Bytes wait in queues; each carriage of some of them to the
  * other side is one happening of the world. */
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "fakeloop/internal.h"
 
 #define FLUSH_MS 1000
-
-struct fakehost {
-	struct fakehost *next;
-	struct loop *loop;
-	char *name;
-	unsigned port;
-	fakehost_accept_fn fn;
-	void *arg;
-	enum fakehost_mode mode;
-	char *text;
-	msec_t connect_delay, tls_delay;
-	fakehost_knock_fn knock;
-	void *knock_arg;
-	unsigned attempts, connections;
-};
 
 struct link {
 	struct link *next;
@@ -45,6 +30,7 @@ struct link {
 	struct bytes input;
 	bool unsent, paused;
 	struct defer *announce;
+	struct arrival *arrival; /* from a client: its place in the listener's counts */
 };
 
 enum act_kind { ACT_BYTES, ACT_CLOSE, ACT_RESET };
@@ -59,8 +45,9 @@ struct act { /* what a peer will do */
 struct fakepeer {
 	struct fakepeer *next;
 	struct loop *loop;
-	struct fakehost *host;
-	struct link *link; /* NULL once the program has closed */
+	struct fakehost *host; /* NULL: a client of ours */
+	struct link *link;     /* NULL once the program has closed */
+	bool waiting;	       /* a client that is not accepted yet */
 	bool secure;
 	struct link_tls tls;
 	fakepeer_fn fn;
@@ -74,93 +61,6 @@ struct fakepeer {
 	struct happening *end;	 /* the program has closed */
 	bool flushing;		 /* ends when all that is coming has come */
 };
-
-/* ---- names and hosts ---- */
-
-void fakeloop_name(struct loop *loop, const char *name, msec_t delay, bool exists)
-{
-	struct fakename *entry = loop->names;
-
-	while (entry && !text_equal_ignoring_case(entry->name, name))
-		entry = entry->next;
-	if (!entry) {
-		entry = world_alloc(sizeof *entry);
-		entry->name = world_strdup(name);
-		entry->next = loop->names;
-		loop->names = entry;
-	}
-	entry->delay = delay;
-	entry->exists = exists;
-}
-
-struct fakehost *fakeloop_host(
-    struct loop *loop, const char *host, unsigned port, fakehost_accept_fn fn, void *arg)
-{
-	struct fakehost *new = world_alloc(sizeof *new);
-
-	new->loop = loop;
-	new->name = world_strdup(host);
-	new->port = port;
-	new->fn = fn;
-	new->arg = arg;
-	new->next = loop->hosts;
-	loop->hosts = new;
-	return new;
-}
-
-void fakehost_set_mode(struct fakehost *host, enum fakehost_mode mode, const char *text)
-{
-	free(host->text);
-	host->text = world_strdup(text);
-	host->mode = mode;
-}
-
-void fakehost_set_delays(struct fakehost *host, msec_t connect, msec_t tls)
-{
-	host->connect_delay = connect;
-	host->tls_delay = tls;
-}
-
-void fakehost_on_knock(struct fakehost *host, fakehost_knock_fn fn, void *arg)
-{
-	host->knock = fn;
-	host->knock_arg = arg;
-}
-
-unsigned fakehost_attempts(const struct fakehost *host)
-{
-	return host->attempts;
-}
-
-unsigned fakehost_connections(const struct fakehost *host)
-{
-	return host->connections;
-}
-
-static struct fakehost *find_host(struct loop *loop, const char *name, unsigned port)
-{
-	struct fakehost *host = loop->hosts;
-
-	while (host && (host->port != port || !text_equal_ignoring_case(host->name, name)))
-		host = host->next;
-	return host;
-}
-
-static bool resolves(struct loop *loop, const char *name, msec_t *delay)
-{
-	*delay = 0;
-	for (struct fakename *i = loop->names; i; i = i->next) {
-		if (text_equal_ignoring_case(i->name, name)) {
-			*delay = i->delay;
-			return i->exists;
-		}
-	}
-	for (struct fakehost *i = loop->hosts; i; i = i->next)
-		if (text_equal_ignoring_case(i->name, name))
-			return true;
-	return strchr(name, ':') || strspn(name, "0123456789.") == strlen(name) ||
-	       text_equal_ignoring_case(name, "localhost");
-}
 
 /* ---- a link's way up ---- */
 
@@ -183,6 +83,7 @@ static void tls_clear(struct link_tls *tls)
 /* The last thing a function does with a link: the callee may have closed it. */
 static void tell(struct link *link, enum link_event event)
 {
+	assert(link->fn); /* a listener's link is taken in the call that hands it over */
 	static const char *const words[] = {"connected", "data", "drained", "ended", "failed"};
 
 	world_trace(link->loop, "link %s:%u %s%s%s", link->host, link->port, words[event],
@@ -284,13 +185,13 @@ static void on_resolved(void *arg)
 	char text[256];
 
 	link->step = NULL;
-	if (!resolves(link->loop, link->host, &delay)) {
+	if (!fakehost_resolves(link->loop, link->host, &delay)) {
 		snprintf(text, sizeof text, "%s: no such name", link->host);
 		fail(link, LINK_UNRESOLVED, text);
 		return;
 	}
 	link->stage = LINK_CONNECTING;
-	link->target = find_host(link->loop, link->host, link->port);
+	link->target = fakehost_find(link->loop, link->host, link->port);
 	delay = link->target ? link->target->connect_delay : 0;
 	if (link->target)
 		link->target->attempts++;
@@ -314,7 +215,7 @@ struct link *link_connect(struct loop *loop, const char *host, unsigned port,
 		tls_copy(&link->tls, tls);
 	link->next = loop->links;
 	loop->links = link;
-	resolves(loop, host, &delay);
+	fakehost_resolves(loop, host, &delay);
 	link->step = world_plan(loop, loop->now + delay, on_resolved, link);
 	return link;
 }
@@ -453,7 +354,7 @@ static struct act *plan_act(struct fakepeer *peer, msec_t delay, enum act_kind k
 
 void fakepeer_send(struct fakepeer *peer, msec_t delay, const void *bytes, size_t length)
 {
-	if (length > 0 && peer->link && !peer->ended)
+	if (length > 0 && (peer->link || peer->waiting) && !peer->ended)
 		bytes_add(&plan_act(peer, delay, ACT_BYTES)->bytes, bytes, length);
 }
 
@@ -467,13 +368,13 @@ void fakepeer_drip(struct fakepeer *peer, msec_t delay, const void *bytes, size_
 
 void fakepeer_close(struct fakepeer *peer, msec_t delay)
 {
-	if (peer->link && !peer->ended)
+	if ((peer->link || peer->waiting) && !peer->ended)
 		plan_act(peer, delay, ACT_CLOSE);
 }
 
 void fakepeer_reset(struct fakepeer *peer, msec_t delay)
 {
-	if (peer->link && !peer->ended)
+	if ((peer->link || peer->waiting) && !peer->ended)
 		plan_act(peer, delay, ACT_RESET);
 }
 
@@ -534,8 +435,10 @@ static void on_end(void *arg)
 	struct fakepeer *peer = arg;
 
 	peer->end = NULL;
-	peer->host->connections--;
-	world_trace(peer->loop, "peer %s:%u closed by us", peer->host->name, peer->host->port);
+	if (peer->host)
+		peer->host->connections--;
+	world_trace(peer->loop, "peer %s:%u closed by us", peer->host ? peer->host->name : "client",
+	    peer->host ? peer->host->port : 0);
 	if (peer->fn)
 		peer->fn(peer->arg, peer, FAKEPEER_CLOSED);
 	peer_destroy(peer);
@@ -629,10 +532,54 @@ void link_close(struct link *link, bool flush)
 		defer_cancel(link->announce);
 	if (link->peer)
 		leave_peer(link->peer, flush && link->stage == LINK_OPEN);
+	if (link->arrival)
+		arrival_end(link->arrival);
 	bytes_clear(&link->input);
 	tls_clear(&link->tls);
 	free(link->host);
 	free(link);
+}
+
+/* ---- clients: see fakelisten.c ---- */
+
+struct fakepeer *fakepeer_create(struct loop *loop)
+{
+	struct fakepeer *peer = world_alloc(sizeof *peer);
+
+	peer->loop = loop;
+	peer->waiting = true;
+	peer->next = loop->peers;
+	loop->peers = peer;
+	return peer;
+}
+
+struct link *fakepeer_meet(struct fakepeer *peer, struct arrival *arrival, const char *address)
+{
+	struct link *link = world_alloc(sizeof *link);
+
+	link->loop = peer->loop;
+	link->host = world_strdup(address);
+	link->stage = LINK_OPEN;
+	link->arrival = arrival;
+	link->peer = peer;
+	link->next = link->loop->links;
+	link->loop->links = link;
+	peer->link = link;
+	peer->waiting = false;
+	return link;
+}
+
+void link_take(struct link *link, link_fn fn, void *arg)
+{
+	link->fn = fn;
+	link->arg = arg;
+	plan_pump(link->peer);
+}
+
+void fakepeer_refuse(struct fakepeer *peer)
+{
+	peer->waiting = false;
+	plan_end(peer, 0);
 }
 
 /* ---- for the loop ---- */
@@ -650,12 +597,5 @@ void fakelink_clear(struct loop *loop)
 {
 	while (loop->peers)
 		peer_destroy(loop->peers);
-	while (loop->hosts) {
-		struct fakehost *host = loop->hosts;
-
-		loop->hosts = host->next;
-		free(host->name);
-		free(host->text);
-		free(host);
-	}
+	fakehost_clear(loop);
 }

@@ -225,7 +225,7 @@ void loop_destroy(struct loop *loop)
 	assert(fakelink_count(loop) == 0);
 	assert(!loop->signals);
 	turn_clear(&loop->turn);
-	assert(!loop->listeners);
+	assert(!loop->listeners && !loop->stream_listeners);
 	fakelink_clear(loop);
 	while (loop->agenda_count > 0)
 		pop_first(loop);
@@ -349,7 +349,13 @@ void fakeloop_run_for(struct loop *loop, msec_t ms)
 
 bool fakeloop_run_until(struct loop *loop, bool (*condition)(void *arg), void *arg, msec_t limit)
 {
-	return run(loop, loop->now + limit, condition, arg);
+	msec_t end = loop->now + limit;
+
+	if (run(loop, end, condition, arg))
+		return true;
+	if (next_moment(loop) != MSEC_NEVER)
+		loop->now = end;
+	return false;
 }
 
 void fakeloop_settle(struct loop *loop)
@@ -385,6 +391,7 @@ void fakeloop_counts(const struct loop *loop, struct fakeloop_counts *out)
 	    .world = loop->agenda_live,
 	    .turns = loop->turns};
 	fakehttp_count(loop, &out->listeners, &out->exchanges);
+	out->listeners += fakelisten_count(loop);
 	for (struct signals *i = loop->signals; i; i = i->next)
 		out->signals++;
 }

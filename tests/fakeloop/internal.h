@@ -4,6 +4,7 @@
 #include "fakeloop/fakeloop.h"
 #include "loop/turn.h"
 
+struct arrival;
 struct happening;
 struct signals;
 
@@ -49,10 +50,26 @@ struct loop {
 	struct fakepeer *peers;
 	struct link *links;
 	struct http_in *listeners;
+	struct listener *stream_listeners;
 	unsigned last_port;
 	struct signals *signals;
 	uint64_t signal_count;
 	char leaks[256];
+};
+
+struct fakehost {
+	struct fakehost *next;
+	struct loop *loop;
+	char *name;
+	unsigned port;
+	fakehost_accept_fn fn;
+	void *arg;
+	enum fakehost_mode mode;
+	char *text;
+	msec_t connect_delay, tls_delay;
+	fakehost_knock_fn knock;
+	void *knock_arg;
+	unsigned attempts, connections;
 };
 
 typedef void (*happening_fn)(void *arg);
@@ -66,9 +83,24 @@ void world_trace(struct loop *loop, const char *format, ...) __attribute__((form
 void *world_alloc(size_t size);
 char *world_strdup(const char *text); /* NULL stays NULL */
 
+struct fakehost *fakehost_find(struct loop *loop, const char *name, unsigned port);
+/* Whether the name exists, and when the answer comes. */
+bool fakehost_resolves(struct loop *loop, const char *name, msec_t *delay);
+
+/* A client that has not been accepted yet; what it sends waits. */
+struct fakepeer *fakepeer_create(struct loop *loop);
+/* It is accepted: the program's end. */
+struct link *fakepeer_meet(struct fakepeer *peer, struct arrival *arrival, const char *address);
+/* It finds itself closed. */
+void fakepeer_refuse(struct fakepeer *peer);
+/* The program has closed the link of this arrival. */
+void arrival_end(struct arrival *arrival);
+
 /* Each part's share in loop_destroy and fakeloop_counts. */
+void fakehost_clear(struct loop *loop);
 void fakelink_clear(struct loop *loop);
 size_t fakelink_count(const struct loop *loop);
+size_t fakelisten_count(const struct loop *loop);
 void fakehttp_count(const struct loop *loop, size_t *listeners, size_t *exchanges);
 
 #endif

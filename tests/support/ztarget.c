@@ -84,13 +84,23 @@ enum ztarget_answer ztarget_always(const struct ztarget *target)
 	return answer_of(&how);
 }
 
+unsigned ztarget_knocks(const struct ztarget *target)
+{
+	return target->knocks;
+}
+
 struct ztarget_link *ztarget_link_create(struct ztarget *target, msec_t now)
+{
+	return ztarget_link_create_as(target, target->knocks, now);
+}
+
+struct ztarget_link *ztarget_link_create_as(struct ztarget *target, unsigned number, msec_t now)
 {
 	struct ztarget_link *link = xcalloc(1, sizeof *link);
 	struct behaviour how;
 
 	link->target = target;
-	link->number = target->knocks;
+	link->number = number;
 	link->last = &link->first;
 	link->decode = odr_createmem(ODR_DECODE);
 	link->encode = odr_createmem(ODR_ENCODE);
@@ -180,7 +190,7 @@ static void hang_up(struct ztarget_link *link, msec_t now)
 	queue_piece(link, ZTARGET_CLOSE, NULL, 0, now, NULL);
 }
 
-static void take_message(struct ztarget_link *link, const uint8_t *bytes, size_t size, msec_t now)
+static void take_message(struct ztarget_link *link, uint8_t *bytes, size_t size, msec_t now)
 {
 	struct behaviour how;
 	const char *why;
@@ -215,7 +225,7 @@ void ztarget_feed(struct ztarget_link *link, const void *bytes, size_t length, m
 	link->used += length;
 	while (!link->ended && (result = frame_look(&link->frame, (const uint8_t *)link->input + at,
 				    link->used - at, &size)) == FRAME_MESSAGE) {
-		take_message(link, (const uint8_t *)link->input + at, size, now);
+		take_message(link, (uint8_t *)link->input + at, size, now);
 		at += size;
 	}
 	memmove(link->input, link->input + at, link->used - at);

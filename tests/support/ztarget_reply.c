@@ -158,8 +158,9 @@ static unsigned how_many(const struct behaviour *how, long long asked)
 }
 
 static void make_records(struct ztarget_link *link, const char *words, unsigned start,
-    unsigned count, const Odr_oid *syntax, const struct behaviour *how, struct reply *out)
+    unsigned count, Odr_oid *syntax, const struct behaviour *how, struct reply *out)
 {
+	apdu_unmask(syntax);
 	out->records = odr_malloc(link->encode, (count + 1) * sizeof *out->records);
 	out->nrecords = count;
 	for (unsigned i = 0; i < count; i++)
@@ -198,7 +199,8 @@ static void answer_charset(
 
 	if (!link->target->script->utf8 || !request ||
 	    !ODR_MASK_GET(request->options, Z_Options_negotiationModel) ||
-	    !yaz_get_charneg_record(request->otherInfo))
+	    !apdu_find_external(odr_getmem(link->decode), request->otherInfo,
+		Z_External_charSetandLanguageNegotiation))
 		return;
 	unit = yaz_oi_update(&init->otherInfo, link->encode, NULL, 0, 0);
 	unit->which = Z_OtherInfo_externallyDefinedInfo;

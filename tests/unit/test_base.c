@@ -64,8 +64,8 @@ static void durations_read_and_print(void **state)
 		msec_t ms;
 	} good[] = {{"1ms", 1}, {"250ms", 250}, {"5s", 5000}, {"10m", 600000}, {"24h", 86400000},
 	    {"0s", 0}};
-	static const char *const bad[] = {"", "5", "s", "-1s", "1.5s", " 5s", "5s ", "5 s", "5S", "1d",
-	    "99999999999999999999h", "800h"};
+	static const char *const bad[] = {"", "5", "s", "-1s", "1.5s", " 5s", "5s ", "5 s", "5S",
+	    "1d", "99999999999999999999h", "800h"};
 	char text[24];
 	msec_t ms;
 
@@ -83,8 +83,8 @@ static void durations_read_and_print(void **state)
 
 static void utf8_is_judged_strictly(void **state)
 {
-	static const char *const bad[] = {"\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xED\xA0\x80",
-	    "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xC3", "\xE2\x82", "a\xFF"};
+	static const char *const bad[] = {"\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80",
+	    "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xC3", "\xE2\x82", "a\xFF"};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_false(text_is_utf8(bad[i], strlen(bad[i])));
@@ -107,14 +107,22 @@ static void xml_clean_leaves_only_xml_characters(void **state)
 {
 	struct arena *arena = arena_create(0, NULL);
 
-	assert_string_equal(text_xml_clean(arena, "a\x01" "b\x1F" "c\xFF" "d\t", 8), "abc\xEF\xBF\xBD" "d\t");
+	assert_string_equal(text_xml_clean(arena,
+				"a\x01"
+				"b\x1F"
+				"c\xFF"
+				"d\t",
+				8),
+	    "abc\xEF\xBF\xBD"
+	    "d\t");
 	assert_string_equal(text_trim(arena, " \n a b \t", 8), "a b");
 	arena_destroy(arena);
 }
 
 static void numbers_are_digits_only(void **state)
 {
-	static const char *const bad[] = {"", "5abc", "+5", "-1", " 5", "5 ", "0x5", "99999999999999999999999"};
+	static const char *const bad[] = {
+	    "", "5abc", "+5", "-1", " 5", "5 ", "0x5", "99999999999999999999999"};
 	uint64_t number;
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
@@ -174,7 +182,8 @@ static void log_lines_stay_one_line(void **state)
 
 	log_line(&log, LOG_DEBUG, "hidden", "x=1");
 	assert_string_equal(kept, "");
-	log_line(&log, LOG_INFO, "ready", "name=%s", log_quote("a b\n\"c\"", quoted, sizeof quoted));
+	log_line(
+	    &log, LOG_INFO, "ready", "name=%s", log_quote("a b\n\"c\"", quoted, sizeof quoted));
 	assert_string_equal(kept, "info ready name=\"a b 'c'\"");
 	assert_string_equal(log_quote("plain", quoted, sizeof quoted), "plain");
 	assert_string_equal(log_quote("", quoted, sizeof quoted), "\"\"");

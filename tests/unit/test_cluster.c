@@ -57,6 +57,13 @@ static const struct pair_case cases[] = {
 	    .language = "ind"}},
     {"ISBN alone", "---", {.title = "Bumi manusia", .isbn = "9799731232"},
 	{.title = "Masakan padang sederhana", .isbn = "9799731232"}},
+    {"ISBN alone, one without title", "---", {.title = "Bumi manusia", .isbn = "9799731232"},
+	{.isbn = "9799731232"}},
+    {"ISBN alone, titles in two scripts", "---", {.title = "Fiqh", .isbn = "9799731232"},
+	{.title = "الفقه", .isbn = "9799731232"}},
+    {"ISBN and year, titles in two scripts", "sn-",
+	{.title = "Fiqh", .isbn = "9799731232", .year = 1990},
+	{.title = "الفقه", .isbn = "9799731232", .year = 1990}},
     {"title alone", "---", {.title = "Bumi manusia"}, {.title = "Bumi manusia"}},
     {"LCCN alone", "---", {.title = "Bumi manusia", .lccn = "85-2"},
 	{.title = "Masakan padang", .lccn = "85-2"}},
@@ -334,6 +341,22 @@ static void chains_do_not_join_what_conflicts(void **state)
 	assert_clusters(volumes, 3, MERGE_OFF, "0 1 2");
 }
 
+/* The middle record resembles both; the fullest of its cluster has nothing in common with the last.
+ */
+static void a_cluster_answers_for_its_lead(void **state)
+{
+	static const struct card cards[] = {
+	    {.title = "Alpha hukum", .isbn = "9799731232", .nfields = 40},
+	    {.title = "Alpha hukum",
+		.parallel_title = "Beta ekonomi",
+		.isbn = "9799731232",
+		.other_isbn = "0306406152"},
+	    {.title = "Beta ekonomi", .isbn = "0306406152"}};
+
+	assert_clusters(cards, 3, MERGE_NORMAL, "0 0 2");
+	assert_clusters(cards + 1, 2, MERGE_NORMAL, "0 0");
+}
+
 static void an_isbn_on_many_books_says_little(void **state)
 {
 	static const struct card cards[] = {{.title = "Alpha hukum", .isbn = "9799731232"},
@@ -387,6 +410,7 @@ int main(void)
 	    cmocka_unit_test(likes_share_a_block),
 	    cmocka_unit_test(key_words_are_looser),
 	    cmocka_unit_test(chains_do_not_join_what_conflicts),
+	    cmocka_unit_test(a_cluster_answers_for_its_lead),
 	    cmocka_unit_test(an_isbn_on_many_books_says_little),
 	    cmocka_unit_test(many_copies_meet),
 	    cmocka_unit_test(docs_stay_small),

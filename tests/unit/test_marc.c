@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/text.h"
+#include "record/xml_shape.h"
 #include "tests/unit/marc_support.h"
 
 static struct arena *arena;
@@ -462,6 +463,7 @@ static void character_sets_are_found_by_evidence(void **state)
 	    {' ', CHARSET_AUTO, "\x1B(3GHI\x1B(B", "ابة"},
 	    {' ', CHARSET_AUTO, "&#x1EA1;", "ạ"},
 	    {'a', CHARSET_AUTO, "&#x1EA1;", "&#x1EA1;"},
+	    {' ', CHARSET_AUTO, "\xC3\xA9 &#x1EA1;", "é &#x1EA1;"},
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -575,6 +577,36 @@ static void hostile_xml_is_refused(void **state)
 	assert_false(marc_decode_xml(arena, deep, 500000, &marc, &diag));
 }
 
+/* Each takes libxml2 seconds, were it asked. */
+static void costly_xml_is_refused_at_once(void **state)
+{
+	static const char *const costly[] = {"<record><x%s/></record>", "<record%s></record>",
+	    "<!-- ' --><record><x a='>'%s/></record>",
+	    "<?xml version='1.0' encoding='utf-16'?><record%s/>"};
+	char *attributes = arena_alloc(arena, 900000), *out = attributes;
+
+	for (int i = 0; out < attributes + 800000; i++)
+		out += sprintf(out, " xmlns:a%d='%d' b%d='>'", i, i, i);
+	for (size_t i = 0; i < sizeof costly / sizeof *costly; i++) {
+		char *at = strstr(costly[i], "%s");
+		char *xml = arena_printf(
+		    arena, "%.*s%s%s", (int)(at - costly[i]), costly[i], attributes, at + 2);
+
+		assert_false(xml_shape_is_sane(xml, strlen(xml)));
+	}
+	/* Encodings in which the shape cannot be seen, and things that are no XML. */
+	static const char *const unseen[] = {
+	    "<?xml version='1.0' encoding='UTF-7'?><r/>", "\x4C\x6F\xA7\x94", ""};
+	static const char *const sane[] = {"<r a='1' b=\"2\"><s/><s></s></r>",
+	    "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><r/>", " <r/>"};
+
+	for (size_t i = 0; i < sizeof unseen / sizeof *unseen; i++)
+		assert_false(xml_shape_is_sane(unseen[i], strlen(unseen[i])));
+	for (size_t i = 0; i < sizeof sane / sizeof *sane; i++)
+		assert_true(xml_shape_is_sane(sane[i], strlen(sane[i])));
+	assert_true(xml_shape_is_sane("\xFF\xFE<\0r\0/\0>\0", 10));
+}
+
 static void fields_are_found_and_added(void **state)
 {
 	struct marc *marc = sample(), *more;
@@ -628,6 +660,7 @@ int main(void)
 	    TEST(marcxml_comes_in_many_dresses),
 	    TEST(broken_marcxml_loses_only_what_is_broken),
 	    TEST(hostile_xml_is_refused),
+	    TEST(costly_xml_is_refused_at_once),
 	    TEST(fields_are_found_and_added),
 	    TEST(lines_read_well),
 	};

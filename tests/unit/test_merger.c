@@ -167,6 +167,11 @@ static void stems_and_spellings_count_less(void **state)
 	static const struct card english[] = {{.title = "Form in art", .language = "eng"},
 	    {.title = "Perform in art", .language = "eng", .year = 1999}};
 
+	static const struct card foreign[] = {
+	    {.title = "Perform satu", .language = "ind", .year = 1980},
+	    {.title = "Perform two", .language = "eng", .year = 1999}};
+
+	assert_order("form", TERMS_ANY, foreign, 2);
 	assert_order("menulis", TERMS_ANY, stems, 3);
 	assert_order("sukarno", TERMS_ANY, spellings, 3);
 	assert_order("library", TERMS_ANY, plurals, 3);

@@ -178,7 +178,7 @@ static void bad_urls_are_refused(void **state)
 #define HEAD "<silang xmlns=\"urn:silang:config:1\"><listen sru=\"127.0.0.1:0\"/>"
 #define ONE(id, more)                                                                              \
 	"<partner id=\"" id "\"><name>N</name><target url=\"z3950://h/" id "\"" more "/></"        \
-										     "partner>"
+	"partner>"
 #define TAIL "</silang>"
 
 static struct config *must_parse(const char *text)
