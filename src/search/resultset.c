@@ -11,7 +11,9 @@
 #include "base/vec.h"
 #include "loop/loop.h"
 #include "loop/timer.h"
+#include "merge/sort.h"
 #include "registry/config.h"
+#include "search/hit.h"
 #include "search/leg.h"
 #include "search/order.h"
 #include "search/plan.h"
@@ -229,6 +231,30 @@ static void page_count_hits(struct page *page, size_t duplicates)
 	page->hits -= duplicates < page->hits ? duplicates : page->hits;
 }
 
+/* Whether every record that could stand on this page or before it was fetched: from those who do not
+ * sort themselves, all of them; from those who do, up to one that comes after the page. */
+static bool page_sort_is_complete(
+    const struct page *page, const struct search *search, const struct order *order)
+{
+	struct order_entry last;
+
+	if (page->count)
+		order_entry(order, page->start - 1 + page->count - 1, &last);
+	for (size_t i = 0; i < search_nlegs(search); i++) {
+		const struct leg *leg = search_leg(search, i);
+		size_t fetched;
+		struct hit *const *hits = leg_records(leg, &fetched);
+
+		if (!leg_has_hits(leg) || fetched >= leg_hits(leg))
+			continue;
+		if (!leg_plan(leg)->sorts || !fetched)
+			return false;
+		if (page->count && sort_compare(last.lead->sort, hits[fetched - 1]->sort) > 0)
+			return false;
+	}
+	return true;
+}
+
 /* Nobody answered: diagnostic 2 with everyone's reason, as far as they fit. */
 static void page_none_answered(struct page *page)
 {
@@ -322,6 +348,9 @@ static void page_answer(struct page_request *request)
 	} else if (page_check_answered(&page, search)) {
 		page_count_hits(&page, order_duplicates(set->order));
 		page_fill(request, &page);
+		page.sort = search_sort(search);
+		page.sort_complete = page.sort && (set->options.single ||
+				     page_sort_is_complete(&page, search, set->order));
 	}
 
 	page_fn fn = request->fn;

@@ -204,6 +204,7 @@ static struct search *find_search(struct share *share, const struct share_reques
 	    .npartners = request->npartners,
 	    .query = request->query,
 	    .query_cql = cql,
+	    .single = request->single,
 	    .via = request->via,
 	    .today = request->today,
 	}, diag);
@@ -274,7 +275,9 @@ static struct seat *find_seat(struct share *share, const struct share_request *r
 	}
 
 	struct arena *arena = arena_create(0, NULL);
-	const char *cql = query_to_cql(arena, request->query);
+	struct question question = {request->query, (struct query_sort_key *)request->sort,
+	    request->nsort};
+	const char *cql = question_to_cql(arena, &question);
 	const char *skey = search_key(arena, request, cql), *key = set_key(arena, request, skey);
 	struct seat *seat = map_find(share->newest, key);
 
