@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "front/access.h"
 #include "front/gateway.h"
+#include "front/reply.h"
 #include "loop/http_in.h"
 #include "merge/sort.h"
 #include "protocol/sru.h"
@@ -28,7 +29,7 @@ void op_refuse(struct gateway *gateway, struct http_exchange *exchange, struct a
 	    .diagnostic = diag_srw(diag->id),
 	    .asked = -1,
 	});
-	http_reply(exchange, 200, request->content_type, body, length);
+	reply_send(exchange, 200, request->content_type, body, length);
 	arena_destroy(arena);
 }
 
@@ -195,7 +196,7 @@ void op_explain(struct gateway *gateway, struct http_exchange *exchange, struct 
 
 	access_note(gateway, exchange,
 	    &(struct access_record){.kind = REQUEST_EXPLAIN, .status = 200, .asked = -1});
-	http_reply(exchange, 200, request->content_type, body, length);
+	reply_send(exchange, 200, request->content_type, body, length);
 	map_destroy(count.seen);
 	vec_clear(&count.order);
 	arena_destroy(arena);

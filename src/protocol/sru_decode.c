@@ -76,7 +76,15 @@ static bool read_query(struct reader *r, const char *value)
 
 static bool read_query_type(struct reader *r, const char *value)
 {
-	return text_equal_ignoring_case(value, "cql");
+	static const char *const known[] = {"cql", "searchTerms", NULL};
+
+	for (const char *const *type = known; *type; type++) {
+		if (text_equal_ignoring_case(value, *type)) {
+			r->out->query_type = *type;
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool read_start(struct reader *r, const char *value)
