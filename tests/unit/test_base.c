@@ -189,6 +189,19 @@ static void log_lines_stay_one_line(void **state)
 	assert_string_equal(kept, "info ready name=\"a b 'c'\"");
 	assert_string_equal(log_quote("plain", quoted, sizeof quoted), "plain");
 	assert_string_equal(log_quote("", quoted, sizeof quoted), "\"\"");
+	assert_string_equal(log_quote("caf\xC3\xA9", quoted, sizeof quoted), "caf\xC3\xA9");
+	/* No byte that is no text, and none that a terminal or a reader of lines would obey. */
+	assert_string_equal(log_quote("a\xFF\xC3", quoted, sizeof quoted), "\"a??\"");
+	assert_string_equal(log_quote("\x1B[31m\xC2\x9B"
+				      "2J",
+				quoted, sizeof quoted),
+	    "\" [31m 2J\"");
+	assert_string_equal(log_quote("a\xE2\x80\xA8"
+				      "b",
+				quoted, sizeof quoted),
+	    "\"a b\"");
+	assert_string_equal(
+	    log_quote("caf\xC3\xA9 caf\xC3\xA9", quoted, 12), "\"caf\xC3\xA9 caf\"");
 }
 
 static void histograms_count_and_write(void **state)
