@@ -9,6 +9,7 @@
 #include "merge/cluster.h"
 #include "merge/doc_private.h"
 #include "merge/rank.h"
+#include "merge/sort.h"
 
 enum merger_phase {
 	MERGER_CLUSTER,
@@ -40,6 +41,7 @@ struct merger {
 	size_t at;
 	struct cluster_job *clusters;
 	struct rank *rank;
+	bool is_respelt;
 	uint32_t *draft_of; /* by item: its draft */
 	struct draft *drafts;
 	size_t ndrafts;
@@ -190,15 +192,18 @@ static void score_draft(struct merger *merger, struct draft *draft)
 	order_members(merger, draft);
 }
 
-/* Equal scores: the newest, then by title, then canonical order. */
+/* In the order asked for; equal scores: the newest, then by title, then canonical order. */
 static bool ranks_before(const struct merger *merger, const struct draft *a, const struct draft *b)
 {
-	const struct doc *x = merger->items[a->members[0]]->doc,
-			 *y = merger->items[b->members[0]]->doc;
+	const struct merge_item *p = merger->items[a->members[0]], *q = merger->items[b->members[0]];
+	const struct sort_value *const *sort = merger->params.sort;
+	const struct doc *x = p->doc, *y = q->doc;
 	int order;
 
 	if (!merger->rank)
 		return a->members[0] < b->members[0];
+	if (sort && (order = sort_compare(sort[p - merger->base], sort[q - merger->base])))
+		return order < 0;
 	if (a->score != b->score)
 		return a->score > b->score;
 	if (x->year != y->year)
@@ -281,6 +286,19 @@ static bool next_item(struct merger *merger, size_t *item)
 	return *item >= merger->count;
 }
 
+/* Misspelt words make a second round, and only one. */
+static void end_match(struct merger *merger)
+{
+	if (merger->rank && !merger->is_respelt && rank_respell(merger->rank)) {
+		merger->is_respelt = true;
+		enter_phase(merger, MERGER_MATCH);
+		return;
+	}
+	if (merger->rank)
+		rank_weigh(merger->rank);
+	enter_phase(merger, MERGER_SCORE);
+}
+
 /* Does a piece of work; returns how many records' worth it was. */
 static size_t step_once(struct merger *merger, size_t budget)
 {
@@ -304,13 +322,10 @@ static size_t step_once(struct merger *merger, size_t budget)
 			fill_item(merger, i);
 		return 1;
 	case MERGER_MATCH:
-		if (!merger->rank || next_item(merger, &i)) {
-			if (merger->rank)
-				rank_weigh(merger->rank);
-			enter_phase(merger, MERGER_SCORE);
-		} else {
+		if (merger->rank && !next_item(merger, &i))
 			rank_match(merger->rank, i);
-		}
+		else
+			end_match(merger);
 		return 1;
 	case MERGER_SCORE:
 		if (merger->at < merger->ndrafts) {

@@ -1,6 +1,7 @@
 #include "search/resultset.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,9 @@
 #include "base/vec.h"
 #include "loop/loop.h"
 #include "loop/timer.h"
+#include "merge/sort.h"
 #include "registry/config.h"
+#include "search/hit.h"
 #include "search/leg.h"
 #include "search/order.h"
 #include "search/plan.h"
@@ -18,6 +21,10 @@
 
 /* Records merged in one go before the loop has its turn: about a millisecond. */
 #define SLICE 100
+/* Pages answered in one go: some milliseconds. */
+#define ANSWERS 16
+/* Positions announced as next that are remembered: several clients may read one set. */
+#define ANNOUNCED 16
 
 struct resultset {
 	const struct search_env *env;
@@ -29,8 +36,8 @@ struct resultset {
 	struct vec pages; /* waiting requests */
 	struct defer *step;
 	msec_t created;
-	bool answered; /* somebody was served */
-	unsigned long announced; /* the position last announced as next, 0 none */
+	bool answered;			    /* somebody was served */
+	unsigned long announced[ANNOUNCED]; /* as next, the latest first; 0 none */
 };
 
 struct page_request {
@@ -199,6 +206,12 @@ static struct page_partner *page_partners(struct arena *arena, const struct sear
 	return partners;
 }
 
+/* Targets may state anything: the sum ends at the largest number an answer can hold. */
+static void add_hits(struct page *page, unsigned long hits)
+{
+	page->hits = hits > LONG_MAX - page->hits ? LONG_MAX : page->hits + hits;
+}
+
 /* Hits of those who answered less the duplicates found; who has failed, or has left the configuration
  * since, counts with what it delivered. */
 static void page_count_hits(struct page *page, size_t duplicates)
@@ -213,11 +226,35 @@ static void page_count_hits(struct page *page, size_t duplicates)
 		if (partner->outcome.status != OUTCOME_OK || partner->fetched < partner->hits)
 			page->exact = false;
 		if (partner->has_hits)
-			page->hits += partner->outcome.status == OUTCOME_FAILED ||
+			add_hits(page, partner->outcome.status == OUTCOME_FAILED ||
 			    partner->outcome.status == OUTCOME_SKIPPED ?
-			    partner->fetched : partner->hits;
+			    partner->fetched : partner->hits);
 	}
 	page->hits -= duplicates < page->hits ? duplicates : page->hits;
+}
+
+/* Whether every record that could stand on this page or before it was fetched: from those who do not
+ * sort themselves, all of them; from those who do, up to one that comes after the page. */
+static bool page_sort_is_complete(
+    const struct page *page, const struct search *search, const struct order *order)
+{
+	struct order_entry last;
+
+	if (page->count)
+		order_entry(order, page->start - 1 + page->count - 1, &last);
+	for (size_t i = 0; i < search_nlegs(search); i++) {
+		const struct leg *leg = search_leg(search, i);
+		size_t fetched;
+		struct hit *const *hits = leg_records(leg, &fetched);
+
+		if (!leg_has_hits(leg) || fetched >= leg_hits(leg))
+			continue;
+		if (!leg_plan(leg)->sorts || !fetched)
+			return false;
+		if (page->count && sort_compare(last.lead->sort, hits[fetched - 1]->sort) > 0)
+			return false;
+	}
+	return true;
 }
 
 /* Nobody answered: diagnostic 2 with everyone's reason, as far as they fit. */
@@ -260,6 +297,27 @@ static bool page_check_answered(struct page *page, const struct search *search)
 	return false;
 }
 
+/* What is frozen cannot prove empty: only what lies beyond need be remembered. */
+static void resultset_announce(struct resultset *set, unsigned long position)
+{
+	size_t at = 0;
+
+	if (position <= order_frozen(set->order))
+		return;
+	while (at < ANNOUNCED - 1 && set->announced[at] != position)
+		at++;
+	memmove(set->announced + 1, set->announced, at * sizeof *set->announced);
+	set->announced[0] = position;
+}
+
+static bool resultset_has_announced(const struct resultset *set, unsigned long position)
+{
+	for (size_t i = 0; i < ANNOUNCED; i++)
+		if (set->announced[i] == position)
+			return true;
+	return false;
+}
+
 static void page_fill(const struct page_request *request, struct page *page)
 {
 	struct resultset *set = request->set;
@@ -280,7 +338,7 @@ static void page_fill(const struct page_request *request, struct page *page)
 		order_freeze(set->order, end);
 	}
 	if (request->start > known && request->start > 1 && !owes &&
-	    request->start != set->announced) {
+	    !resultset_has_announced(set, request->start)) {
 		diag_set(&page->diag, DIAG_OUT_OF_RANGE, "%zu", known);
 		return;
 	}
@@ -289,8 +347,17 @@ static void page_fill(const struct page_request *request, struct page *page)
 
 	if (next <= config->depth && (next <= known || owes)) {
 		page->next = next;
-		set->announced = next;
+		resultset_announce(set, next);
 	}
+}
+
+/* How long the set lives if nobody uses it again. */
+static msec_t resultset_left(const struct resultset *set)
+{
+	const struct config_search *config = &search_config(set->options.search)->search;
+	msec_t left = set->created + config->max_age - loop_now(set->env->loop);
+
+	return left < config->cache ? (left > 0 ? left : 0) : config->cache;
 }
 
 static void page_answer(struct page_request *request)
@@ -301,11 +368,12 @@ static void page_answer(struct page_request *request)
 	struct arena *arena = arena_create(0, set->env->ledger);
 	struct page page = {
 	    .single = set->options.single,
-	    .idle = config->cache,
 	    .order = set->order,
+	    .query = search_query(search),
 	    .npartners = search_nlegs(search),
 	};
 
+	page.idle = resultset_left(set);
 	page.partners = page_partners(arena, search);
 	snprintf(page.set_id, sizeof page.set_id, "%s", set->id);
 	if (request->start > config->depth) {
@@ -313,6 +381,9 @@ static void page_answer(struct page_request *request)
 	} else if (page_check_answered(&page, search)) {
 		page_count_hits(&page, order_duplicates(set->order));
 		page_fill(request, &page);
+		page.sort = search_sort(search);
+		page.sort_complete = page.sort && (set->options.single ||
+				     page_sort_is_complete(&page, search, set->order));
 	}
 
 	page_fn fn = request->fn;
@@ -389,6 +460,7 @@ static void resultset_begin_merge(struct resultset *set)
 static void resultset_step(void *arg)
 {
 	struct resultset *set = arg;
+	unsigned answers = 0;
 	bool merge = false;
 
 	set->step = NULL;
@@ -411,6 +483,10 @@ static void resultset_step(void *arg)
 			i++;
 			break;
 		case PAGE_ANSWER:
+			if (answers++ == ANSWERS) { /* the others in the next turn */
+				resultset_wake(set);
+				return;
+			}
 			page_answer(request);
 			i = 0;
 			break;
