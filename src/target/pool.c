@@ -170,6 +170,19 @@ static void lease_leave_queue(struct lease *lease)
 	}
 }
 
+/* Who gives up waiting takes the connection that was being opened for him with him: left alone, a
+ * target that never answers would fill the pool with them. */
+static void lease_give_up(struct lease *lease)
+{
+	struct member *opening = lease->opening;
+
+	if (!lease->queued)
+		return;
+	lease_leave_queue(lease);
+	if (opening)
+		member_destroy(opening);
+}
+
 static void lease_granted(void *arg)
 {
 	struct lease *lease = arg;
@@ -342,16 +355,16 @@ void lease_release(struct lease *lease)
 
 	if (lease->defer)
 		defer_cancel(lease->defer);
-	lease_leave_queue(lease);
+	lease_give_up(lease);
 	if (member) {
 		member->lease = NULL;
 		if (conn_state(member->conn) == CONN_READY) {
 			pool_place(pool, member);
 		} else {
 			member_destroy(member);
-			pool_open_more(pool);
 		}
 	}
+	pool_open_more(pool);
 	free(lease);
 	pool->leases--;
 	pool_maybe_go(pool);

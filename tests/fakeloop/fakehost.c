@@ -49,6 +49,12 @@ void fakehost_set_delays(struct fakehost *host, msec_t connect, msec_t tls)
 	host->tls_delay = tls;
 }
 
+void fakehost_on_knock(struct fakehost *host, fakehost_knock_fn fn, void *arg)
+{
+	host->knock = fn;
+	host->knock_arg = arg;
+}
+
 unsigned fakehost_attempts(const struct fakehost *host)
 {
 	return host->attempts;

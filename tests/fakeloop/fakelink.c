@@ -22,6 +22,8 @@ struct link {
 	bool secure;
 	struct link_tls tls;
 	struct fakehost *target;
+	bool knocked;
+	enum fakehost_mode mode; /* what the knock was answered, else the host's */
 	struct happening *step; /* the next of resolving, connecting, securing */
 	struct fakepeer *peer;	/* once open */
 	struct bytes input;
@@ -118,10 +120,29 @@ static void on_secured(void *arg)
 	struct fakehost *host = link->target;
 
 	link->step = NULL;
-	if (host->mode == FAKEHOST_TLS_FAILS)
+	if (!link->knocked)
+		link->mode = host->mode;
+	if (link->mode == FAKEHOST_TLS_FAILS)
 		fail(link, LINK_TLS, host->text ? host->text : "certificate has expired");
-	else if (host->mode != FAKEHOST_TLS_SILENT)
+	else if (link->mode != FAKEHOST_TLS_SILENT)
 		open_link(link);
+}
+
+static void on_connect(void *arg);
+
+/* Asks the scene how this attempt is treated; true when that is to happen later. */
+static bool knock(struct link *link)
+{
+	struct fakehost *host = link->target;
+	msec_t delay = 0;
+
+	if (!host || !host->knock || link->knocked)
+		return false;
+	link->knocked = true;
+	link->mode = host->knock(host->knock_arg, &delay);
+	if (delay > 0)
+		link->step = world_plan(link->loop, link->loop->now + delay, on_connect, link);
+	return delay > 0;
 }
 
 static void on_connect(void *arg)
@@ -132,6 +153,10 @@ static void on_connect(void *arg)
 	const char *text = host ? host->text : NULL;
 
 	link->step = NULL;
+	if (knock(link))
+		return;
+	if (link->knocked)
+		mode = link->mode;
 	if (mode == FAKEHOST_REFUSES) {
 		fail(link, LINK_REFUSED, text ? text : "Connection refused");
 	} else if (mode == FAKEHOST_UNREACHABLE) {

@@ -84,6 +84,10 @@ struct fakehost *fakeloop_host(
 void fakehost_set_mode(struct fakehost *host, enum fakehost_mode mode, const char *text);
 /* From the name's answer to the connection (or its failure), and for the TLS handshake. */
 void fakehost_set_delays(struct fakehost *host, msec_t connect, msec_t tls);
+/* Asked once for each attempt, when it arrives: how this one is treated, and how much later than
+ * now. In place of the mode above. */
+typedef enum fakehost_mode (*fakehost_knock_fn)(void *arg, msec_t *delay);
+void fakehost_on_knock(struct fakehost *host, fakehost_knock_fn fn, void *arg);
 /* Connections begun so far, and now established. */
 unsigned fakehost_attempts(const struct fakehost *host);
 unsigned fakehost_connections(const struct fakehost *host);

@@ -64,6 +64,8 @@ struct fakehost {
 	enum fakehost_mode mode;
 	char *text;
 	msec_t connect_delay, tls_delay;
+	fakehost_knock_fn knock;
+	void *knock_arg;
 	unsigned attempts, connections;
 };
 
