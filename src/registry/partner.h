@@ -32,6 +32,11 @@ struct partner_target {
 	const char *user, *password, *group; /* password read from password-file */
 	bool open_auth;			     /* authentication="open" */
 	unsigned connections;		     /* at most this many at once: 4 */
+	unsigned searches;		     /* at work at once: 0, any number */
+	unsigned queue;			     /* waiting for a connection: 1000 */
+	unsigned searches_per_minute;	     /* 0: any number */
+	unsigned breaker;		     /* failures in a row that open it: 5; 0: never */
+	msec_t back_off, back_off_most;	     /* first and longest pause: 1s, 2m */
 	unsigned chunk;			     /* most records asked for in one Present: 50 */
 	msec_t idle;			     /* an idle connection is closed after: 60s */
 	unsigned priority; /* of its records as representative, lower first: 100 */

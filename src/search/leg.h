@@ -43,6 +43,10 @@ void leg_want(struct leg *leg, unsigned upto);
 /* Ends what is under way: late, waiting for what it waits for. Its hits and records stay. */
 void leg_cut(struct leg *leg);
 
+/* Blames the partner when it is at work for `deadline` already, whatever comes later: once each time
+ * it was asked. Returns when that is to be looked at again. */
+msec_t leg_overdue(struct leg *leg, msec_t deadline);
+
 /* Nothing is under way. */
 bool leg_is_settled(const struct leg *leg);
 /* There are, or may be, records that it has not brought. */

@@ -27,7 +27,7 @@ struct search {
 	struct leg **legs;
 	struct vec watches;
 	struct defer *news;
-	struct timer *cut;
+	struct timer *cut, *overdue;
 	msec_t until;
 	msec_t created;
 	unsigned long version;
@@ -77,6 +77,21 @@ static void search_on_cut(void *arg)
 	search_tell(search);
 }
 
+/* Whoever is at work for the whole deadline is late, even when it may work on. */
+static void search_on_overdue(void *arg)
+{
+	struct search *search = arg;
+	msec_t next = MSEC_NEVER;
+
+	for (size_t i = 0; i < search->plan->nlegs; i++) {
+		msec_t due = leg_overdue(search->legs[i], search->config->search.deadline);
+
+		if (due < next)
+			next = due;
+	}
+	timer_arm(search->overdue, next);
+}
+
 static const char *hop_mark(struct search *search, const char *via)
 {
 	if (!via || !*via)
@@ -98,6 +113,7 @@ struct search *search_create(const struct search_env *env, const struct search_o
 	search->refs = 1;
 	search->created = loop_now(env->loop);
 	search->cut = timer_create_on(env->loop, search_on_cut, search);
+	search->overdue = timer_create_on(env->loop, search_on_overdue, search);
 
 	/* The query outlives the request it came in: its canonical form is read into our own arena. */
 	bool parsed = cqlq_parse(search->arena, arena_strdup(search->arena, options->query_cql),
@@ -142,6 +158,7 @@ void search_unref(struct search *search)
 	if (search->news)
 		defer_cancel(search->news);
 	timer_destroy(search->cut);
+	timer_destroy(search->overdue);
 	vec_clear(&search->watches);
 	arena_destroy(search->scratch);
 	arena_destroy(search->arena);
@@ -171,6 +188,9 @@ static void search_prolong(struct search *search, msec_t until)
 	if (until > search->until)
 		search->until = until;
 	timer_arm(search->cut, search->until);
+	if (!timer_is_armed(search->overdue))
+		timer_arm(search->overdue,
+		    loop_now(search->env->loop) + search->config->search.deadline);
 }
 
 void search_want(struct search *search, unsigned upto, msec_t until)
