@@ -71,10 +71,10 @@ static void print_table(struct arena *arena, const json_t *partners)
 	for (size_t i = 0; i < json_array_size(partners); i++) {
 		const json_t *partner = json_array_get(partners, i);
 
-		table_add(
-		    table, (const char *[]){text_of(partner, "id"), text_of(partner, "name"),
-			       agreement_text(arena, partner), state_text(arena, partner),
-			       milliseconds(arena, partner, "p50", 0), text_of(partner, "since")});
+		table_add(table,
+		    (const char *[]){text_of(partner, "id"), text_of(partner, "name"),
+			agreement_text(arena, partner), state_text(arena, partner),
+			milliseconds(arena, partner, "p50_ms", 0), text_of(partner, "since")});
 	}
 	fputs(table_print(table, 0, progress_width(stdout)), stdout);
 }
@@ -93,8 +93,8 @@ static void print_csv(struct arena *arena, const json_t *partners)
 		    text_of(agreement, "state"), text_of(agreement, "begins"),
 		    text_of(agreement, "ends"), text_of(partner, "state"),
 		    text_of(partner, "reason"), text_of(partner, "detail"),
-		    text_of(partner, "since"), milliseconds(arena, partner, "p50", 1),
-		    milliseconds(arena, partner, "p95", 1)};
+		    text_of(partner, "since"), milliseconds(arena, partner, "p50_ms", 1),
+		    milliseconds(arena, partner, "p95_ms", 1)};
 
 		csv_write_row(stdout, arena, cells, sizeof cells / sizeof *cells);
 	}

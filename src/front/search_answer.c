@@ -16,22 +16,21 @@
 /* One record of the page while it is being written. */
 struct written {
 	enum schema schema;
-	struct marc *marc;
-	struct bib *bib;
+	struct schema_record record;
 };
 
 static void write_record(void *arg, xmlTextWriterPtr writer)
 {
 	const struct written *written = arg;
 
-	schema_write(writer, written->schema, written->marc, written->bib);
+	schema_write(writer, written->schema, &written->record);
 }
 
 static json_t *json_record(void *arg)
 {
 	const struct written *written = arg;
 
-	return schema_json(written->schema, written->marc, written->bib);
+	return schema_json(written->schema, &written->record);
 }
 
 static const char *isil_or_id(const struct partner *partner)
@@ -104,12 +103,40 @@ static struct sru_holding *make_holdings(struct arena *arena, const struct order
 	return holdings;
 }
 
+/* The same for schemas that are made of the holdings: a library's own words, or its own 852s. */
+static void add_schema_holdings(struct arena *arena, const struct order *order, size_t index,
+    size_t count, struct schema_record *record)
+{
+	struct schema_holding *holdings = arena_array(arena, count, sizeof *holdings);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct hit *hit = order_member(order, index, i);
+		struct marc *marc = NULL;
+		struct bib *bib;
+		struct diag diag;
+
+		if (!hit->opac && !hit_read(hit, arena, &marc, &bib, &diag))
+			marc = NULL;
+		holdings[i] = (struct schema_holding){
+		    .library = hit->partner->name,
+		    .code = isil_or_id(hit->partner),
+		    .marc = marc,
+		    .opac = hit->opac,
+		    .opac_length = hit->opac_length,
+		};
+	}
+	record->holdings = holdings;
+	record->nholdings = count;
+}
+
 static void make_record(struct arena *arena, const struct page *page, size_t number,
     const struct search_answer_options *options, struct sru_record *record)
 {
 	struct written *written = arena_alloc(arena, sizeof *written);
 	size_t index = page->start - 1 + number;
 	struct order_entry entry;
+	struct marc *marc;
+	struct bib *bib;
 	struct diag diag = {DIAG_NONE, ""};
 
 	order_entry(page->order, index, &entry);
@@ -125,7 +152,7 @@ static void make_record(struct arena *arena, const struct page *page, size_t num
 	    .explain = entry.explain,
 	};
 	written->schema = options->schema;
-	if (!hit_read(entry.lead, arena, &written->marc, &written->bib, &diag)) {
+	if (!hit_read(entry.lead, arena, &marc, &bib, &diag)) {
 		struct sru_diagnostic *surrogate = arena_alloc(arena, sizeof *surrogate);
 
 		surrogate->id = diag.id;
@@ -134,8 +161,16 @@ static void make_record(struct arena *arena, const struct page *page, size_t num
 		return;
 	}
 	if (!options->single)
-		written->marc = with_holdings(arena, written->marc, page->order, index,
-		    entry.nmembers);
+		marc = with_holdings(arena, marc, page->order, index, entry.nmembers);
+	written->record = (struct schema_record){
+	    .arena = arena,
+	    .marc = marc,
+	    .bib = bib,
+	    .unimarc = entry.lead->partner->target.syntax == PARTNER_UNIMARC,
+	};
+	if (schema_has_holdings(options->schema))
+		add_schema_holdings(
+		    arena, page->order, index, entry.nmembers, &written->record);
 }
 
 static const char *code_text(struct arena *arena, const struct outcome *outcome)

@@ -135,7 +135,7 @@ static json_t *latency_json(const struct health *health)
 {
 	if (!health->latency.count)
 		return json_null();
-	return json_pack("{s:f,s:f,s:I}", "p50_ms", metrics_quantile(&health->latency, 0.5), "p95",
+	return json_pack("{s:f,s:f,s:I}", "p50_ms", metrics_quantile(&health->latency, 0.5), "p95_ms",
 	    metrics_quantile(&health->latency, 0.95), "count", (json_int_t)health->latency.count);
 }
 
@@ -174,7 +174,7 @@ void status_json(struct gateway *gateway, struct http_exchange *exchange)
 	    (json_int_t)gateway->ledger.used);
 	json_object_set_new(root, "partners", partners);
 
-	char *text = json_dumps(root, JSON_INDENT(1));
+	char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
 
 	status_reply(gateway, exchange, 200, "application/json", text, strlen(text));
 	free(text);

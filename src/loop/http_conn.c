@@ -246,7 +246,7 @@ static bool count_address(struct conn *conn)
 	struct http_in *http = conn->http;
 	struct tally *tally;
 
-	if (http_address_is_exempt(conn->peer))
+	if (bind_address_is_exempt(conn->peer))
 		return true;
 	tally = map_find(http->addresses, conn->peer);
 	if (!tally) {

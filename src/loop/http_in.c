@@ -1,9 +1,6 @@
 #include "loop/http_in.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
 #include <limits.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,24 +12,12 @@
 
 #include "base/log.h"
 #include "base/map.h"
+#include "loop/bind.h"
 #include "loop/http_internal.h"
 #include "loop/loop_internal.h"
 #include "loop/timer.h"
 
-#define BACKLOG 1024
 #define PAUSE_MS 100 /* of accepting, when there is no descriptor for another connection */
-
-bool http_address_is_exempt(const char *address)
-{
-	struct in_addr in;
-	struct in6_addr in6;
-
-	if (inet_pton(AF_INET, address, &in) == 1)
-		return (ntohl(in.s_addr) >> 24) == 127;
-	if (inet_pton(AF_INET6, address, &in6) != 1)
-		return false;
-	return IN6_IS_ADDR_LOOPBACK(&in6) || (IN6_IS_ADDR_V4MAPPED(&in6) && in6.s6_addr[12] == 127);
-}
 
 /* Fires with evhttp's own event whenever somebody wants to connect. When nobody was accepted since
  * the last time, accepting fails (no descriptors, mostly), would fail again at once, and is left
@@ -78,54 +63,6 @@ static void on_request(struct evhttp_request *request, void *arg)
 		exchange_begin(conn, request);
 }
 
-static struct addrinfo *find_address(const char *host, unsigned port, char *why, size_t size)
-{
-	struct addrinfo hints = {
-	    .ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
-	struct addrinfo *list = NULL;
-	char service[16];
-
-	snprintf(service, sizeof service, "%u", port);
-
-	int code = getaddrinfo(*host ? host : NULL, service, &hints, &list);
-
-	if (code != 0)
-		snprintf(why, size, "%s: %s", host, gai_strerror(code));
-	return code == 0 ? list : NULL;
-}
-
-static struct evconnlistener *listen_on(
-    struct http_in *http, const char *host, unsigned port, char *why, size_t size)
-{
-	unsigned flags = LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE;
-	struct addrinfo *list = find_address(host, port, why, size);
-	struct evconnlistener *listener = NULL;
-
-	for (struct addrinfo *i = list; i && !listener; i = i->ai_next) {
-		listener = evconnlistener_new_bind(loop_base(http->loop), NULL, NULL, flags,
-		    BACKLOG, i->ai_addr, (int)i->ai_addrlen);
-		if (!listener)
-			snprintf(why, size, "%s port %u: %s", host, port, strerror(errno));
-	}
-	if (list)
-		freeaddrinfo(list);
-	return listener;
-}
-
-static void note_address(struct http_in *http, struct evconnlistener *listener)
-{
-	struct sockaddr_storage socket;
-	socklen_t length = sizeof socket;
-	char host[INET6_ADDRSTRLEN] = "?", port[8] = "0";
-
-	getsockname(evconnlistener_get_fd(listener), (struct sockaddr *)&socket, &length);
-	getnameinfo((struct sockaddr *)&socket, length, host, sizeof host, port, sizeof port,
-	    NI_NUMERICHOST | NI_NUMERICSERV);
-	http->port = (unsigned)atoi(port);
-	snprintf(http->address, sizeof http->address,
-	    socket.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
-}
-
 static void start_evhttp(struct http_in *http, struct evconnlistener *listener)
 {
 	http->evhttp = evhttp_new(loop_base(http->loop));
@@ -164,13 +101,13 @@ struct http_in *http_in_listen(struct loop *loop, const char *host, unsigned por
 	http->fn = fn;
 	http->arg = arg;
 
-	struct evconnlistener *listener = listen_on(http, host, port, why, size);
+	struct evconnlistener *listener = bind_listener(loop, host, port, why, size);
 
 	if (!listener) {
 		free(http);
 		return NULL;
 	}
-	note_address(http, listener);
+	http->port = bind_name(listener, http->address);
 	http->addresses = map_create();
 	http->pause = timer_create_on(loop, resume_accepting, http);
 	start_evhttp(http, listener);

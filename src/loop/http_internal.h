@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #define uthash_fatal(message) abort()
 #include <uthash.h>
+#include "loop/bind.h"
 #include "loop/http_in.h"
 
 struct bufferevent;
@@ -44,7 +45,7 @@ struct http_in {
 	unsigned turned_away; /* refused connections not yet closed */
 	bool closed;	      /* waits for the end of the turn */
 	unsigned port;
-	char address[64];
+	char address[BIND_TEXT];
 };
 
 enum conn_phase {
@@ -83,10 +84,6 @@ struct http_exchange {
 	http_gone_fn gone;
 	void *gone_arg;
 };
-
-/* True for addresses that the limit for each address does not count: 127.0.0.0/8, ::1 and
- * ::ffff:127.0.0.0/104. */
-bool http_address_is_exempt(const char *address);
 
 /* evhttp's callback for a new connection's bufferevent. */
 struct bufferevent *conn_create(struct event_base *base, void *http);

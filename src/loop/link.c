@@ -195,6 +195,30 @@ struct link *link_connect(struct loop *loop, const char *host, unsigned port,
 	return link;
 }
 
+struct link *link_adopt(struct loop *loop, int fd, struct arrival *arrival)
+{
+	struct link *link = calloc(1, sizeof *link);
+
+	if (!link)
+		abort();
+	link->loop = loop;
+	link->arrival = arrival;
+	link->stream = bufferevent_socket_new(loop_base(loop), fd, BEV_OPT_CLOSE_ON_FREE);
+	if (!link->stream)
+		abort();
+	bufferevent_set_max_single_read(link->stream, READ_AT_ONCE);
+	link->stage = LINK_OPEN;
+	return link;
+}
+
+void link_take(struct link *link, link_fn fn, void *arg)
+{
+	link->fn = fn;
+	link->arg = arg;
+	bufferevent_setcb(link->stream, on_readable, on_drained, on_event, link);
+	bufferevent_enable(link->stream, EV_READ | EV_WRITE);
+}
+
 enum link_stage link_stage(const struct link *link)
 {
 	return link->stage;
@@ -292,6 +316,8 @@ void link_close(struct link *link, bool flush)
 		defer_cancel(link->announce);
 	if (link->stream)
 		close_stream(link, flush);
+	if (link->arrival)
+		arrival_end(link->arrival);
 	free(link->host);
 	free((char *)link->tls.server_name);
 	free((char *)link->tls.ca_file);

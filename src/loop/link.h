@@ -1,9 +1,9 @@
 #ifndef SILANG_LOOP_LINK_H
 #define SILANG_LOOP_LINK_H
 /*
- * A byte stream to a partner (later also from a client): resolve, connect (addresses tried with a
- * stagger), optionally TLS with verification, read, write, close. No time-outs of its own: whoever
- * opened it knows its deadline and closes it.
+ * A byte stream to a partner: resolve, connect (addresses tried with a stagger), optionally TLS with
+ * verification, read, write, close. Or one from a client, which a listener (listen.h) hands over
+ * open. No time-outs of its own: whoever has it knows its deadline and closes it.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -43,6 +43,8 @@ typedef void (*link_fn)(void *arg, struct link *link, enum link_event event);
 /* Never fails at once: failures arrive as LINK_FAILED in a later turn. Copies its arguments. */
 struct link *link_connect(struct loop *loop, const char *host, unsigned port,
     const struct link_tls *tls, link_fn fn, void *arg);
+/* Says who is told of a link that a listener handed over. Once, during that call. */
+void link_take(struct link *link, link_fn fn, void *arg);
 enum link_stage link_stage(const struct link *link);
 enum link_failure link_failure(const struct link *link);
 const char *link_failure_text(const struct link *link); /* for people; "" when none */

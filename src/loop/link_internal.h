@@ -4,6 +4,7 @@
 #include "loop/link.h"
 #include "loop/resolve.h"
 
+struct arrival;
 struct attempt;
 struct bufferevent;
 struct resolve;
@@ -37,6 +38,8 @@ struct link {
 	bool unsent; /* written since the last LINK_DRAINED */
 	bool paused;
 	struct defer *announce; /* LINK_DATA for what was there before the resumption */
+
+	struct arrival *arrival; /* from a client: its place in the listener's counts */
 };
 
 /* Tries the addresses; ends in link_connected or link_fail. Only from a callback of the loop. */
@@ -48,6 +51,11 @@ void link_connected(struct link *link, int fd);
 void link_fail(struct link *link, enum link_failure failure, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 enum link_failure link_failure_of(int error);
+
+/* A link that is open already, for `fd`, which it owns; nobody is told of it yet. */
+struct link *link_adopt(struct loop *loop, int fd, struct arrival *arrival);
+/* The link of this arrival is closed. */
+void arrival_end(struct arrival *arrival);
 
 /* A client's TLS state for this link, or NULL with the reason in `why`. */
 struct ssl_st *link_tls_start(

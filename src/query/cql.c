@@ -291,6 +291,19 @@ static bool parse_clause_rest(struct parser *p, const char *name, struct query *
 	return true;
 }
 
+/* "dc.title near fish": by the grammar any word can be a relation between an index and a term. */
+static bool is_unknown_relation(struct parser *p, const char *index)
+{
+	struct lexer ahead = p->lexer;
+	struct token next;
+
+	if (p->token.type != TOKEN_WORD || words_is_reserved(p->token.text) || !is_index(p, index))
+		return false;
+	return lexer_next(&ahead, &next, NULL) &&
+	       (next.type == TOKEN_SLASH ||
+		   (is_text(&next) && !(next.type == TOKEN_WORD && words_is_reserved(next.text))));
+}
+
 static bool parse_clause(struct parser *p, const struct query **out)
 {
 	struct query *clause =
@@ -302,6 +315,9 @@ static bool parse_clause(struct parser *p, const struct query **out)
 	*out = clause;
 	if (!advance(p) || !parse_relation(p, &clause->relation, &found))
 		return false;
+	if (!found && bare && is_unknown_relation(p, clause->term))
+		return diag_set(
+		    p->diag, DIAG_RELATION, "position %zu: %s", position(p), p->token.text);
 	if (!found)
 		return !p->lenient || !bare || parse_more_words(p, clause);
 	if (!*clause->term)

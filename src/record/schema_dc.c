@@ -147,13 +147,13 @@ static void put_xml(struct sink *sink, const char *element, const char *value)
 	xmlTextWriterEndElement(sink->writer);
 }
 
-void schema_dc_write(xmlTextWriterPtr writer, const struct marc *marc, const struct bib *bib)
+void schema_dc_write(xmlTextWriterPtr writer, const struct schema_record *record)
 {
 	struct sink sink = {.put = put_xml, .writer = writer};
 
 	xmlTextWriterStartElementNS(writer, BAD_CAST "srw_dc", BAD_CAST "dc", BAD_CAST SRW_DC);
 	xmlTextWriterWriteAttribute(writer, BAD_CAST "xmlns:dc", BAD_CAST DC);
-	walk(&sink, marc, bib);
+	walk(&sink, record->marc, record->bib);
 	xmlTextWriterEndElement(writer);
 }
 
@@ -168,10 +168,10 @@ static void put_json(struct sink *sink, const char *element, const char *value)
 	json_array_append_new(values, json_string_nocheck(value));
 }
 
-json_t *schema_dc_json(const struct marc *marc, const struct bib *bib)
+json_t *schema_dc_json(const struct schema_record *record)
 {
 	struct sink sink = {.put = put_json, .object = json_object()};
 
-	walk(&sink, marc, bib);
+	walk(&sink, record->marc, record->bib);
 	return sink.object;
 }

@@ -26,19 +26,20 @@ static json_t *data_field(const struct marc_field *field)
 	return object;
 }
 
-json_t *schema_marc_json(const struct marc *marc, const struct bib *bib)
+json_t *schema_marc_json(const struct schema_record *record)
 {
-	json_t *record = json_object(), *fields = json_array();
+	const struct marc *marc = record->marc;
+	json_t *object = json_object(), *fields = json_array();
 
 	for (size_t i = 0; i < marc->nfields; i++) {
 		const struct marc_field *field = &marc->fields[i];
-		json_t *object = json_object();
+		json_t *member = json_object();
 
-		json_object_set_new_nocheck(object, field->tag,
+		json_object_set_new_nocheck(member, field->tag,
 		    field->data ? json_string_nocheck(field->data) : data_field(field));
-		json_array_append_new(fields, object);
+		json_array_append_new(fields, member);
 	}
-	json_object_set_new_nocheck(record, "leader", json_string_nocheck(marc->leader));
-	json_object_set_new_nocheck(record, "fields", fields);
-	return record;
+	json_object_set_new_nocheck(object, "leader", json_string_nocheck(marc->leader));
+	json_object_set_new_nocheck(object, "fields", fields);
+	return object;
 }

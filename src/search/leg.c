@@ -27,12 +27,14 @@ struct leg {
 	bool progress;	   /* this lease has answered something */
 	bool noted;	   /* its outcome was counted */
 	bool blamed;	   /* the partner is known to be late in this run */
+	bool tardy;	   /* was cut, and has not come to rest since */
+	size_t had;	   /* records when it was cut */
 	unsigned long hits;
 	unsigned wanted;
 	struct vec records;
 	struct outcome outcome; /* OVER: why; else OK */
 	msec_t started, answered; /* loop time; -1 not yet */
-	msec_t run; /* when what is under way began */
+	msec_t run; /* when what is under way began, or was added to */
 	struct leg_term *terms;
 	size_t nterms;
 };
@@ -130,6 +132,7 @@ static void leg_rest(struct leg *leg)
 
 	leg_drop_lease(leg);
 	leg->state = LEG_RESTING;
+	leg->tardy = false;
 	leg_note(leg, &ok);
 	leg_judge(leg, &ok);
 	leg_tell(leg);
@@ -144,10 +147,13 @@ static void leg_start_lease(struct leg *leg, bool fresh)
 	leg->lease = pool_lease(pool, leg->set, fresh, leg_on_lease, leg);
 }
 
-void leg_want(struct leg *leg, unsigned upto)
+void leg_want(struct leg *leg, unsigned upto, msec_t deadline)
 {
-	if (upto > leg->wanted)
+	if (upto > leg->wanted) {
 		leg->wanted = upto;
+		if (!leg_is_settled(leg) && !leg_is_overdue(leg, deadline))
+			leg->run = loop_now(leg->options.env->loop);
+	}
 	if (leg->state != LEG_RESTING || leg_complete(leg))
 		return;
 	if (!targets_pool(leg->options.env->targets, leg_partner(leg))) {
@@ -192,6 +198,8 @@ struct outcome leg_outcome(const struct leg *leg)
 	case LEG_RESTING: return leg_complete(leg) ? outcome : leg->outcome; /* it was cut */
 	default: break;
 	}
+	if (leg->tardy)
+		return leg->outcome; /* until it has shown that it can */
 	outcome.status = OUTCOME_LATE;
 	outcome.reason = leg_waits_for(leg);
 	return outcome;
@@ -200,20 +208,23 @@ struct outcome leg_outcome(const struct leg *leg)
 void leg_cut(struct leg *leg)
 {
 	struct outcome outcome = leg_outcome(leg);
+	bool again = leg->searched && !(leg->tardy && leg->records.count == leg->had);
 
 	if (leg_is_settled(leg))
 		return;
 	leg_drop_lease(leg);
 	leg_note(leg, &outcome);
+	leg->tardy = true;
+	leg->had = leg->records.count;
 	/* With a hit count it may be asked again for what it owes; without, it has had its chance. */
-	leg->state = leg->searched ? LEG_RESTING : LEG_OVER;
+	leg->state = again ? LEG_RESTING : LEG_OVER;
 	leg->outcome = outcome;
 	if (leg->answered < 0)
 		leg->answered = loop_now(leg->options.env->loop);
 	leg_judge(leg, &outcome);
 }
 
-msec_t leg_overdue(struct leg *leg, msec_t deadline)
+msec_t leg_blame(struct leg *leg, msec_t deadline)
 {
 	msec_t due = leg->run + deadline;
 	struct outcome outcome = leg_outcome(leg);
@@ -370,7 +381,9 @@ static void leg_on_failure(struct leg *leg)
 {
 	struct outcome outcome = *lease_outcome(leg->lease);
 
-	if (!leg_may_retry(leg, &outcome)) {
+	/* Without a pool the partner has left the configuration meanwhile: there is no fresh connection. */
+	if (!leg_may_retry(leg, &outcome) ||
+	    !targets_pool(leg->options.env->targets, leg_partner(leg))) {
 		leg_fail(leg, &outcome);
 		return;
 	}
@@ -410,6 +423,11 @@ bool leg_is_settled(const struct leg *leg)
 	return leg->state == LEG_RESTING || leg->state == LEG_OVER;
 }
 
+msec_t leg_since(const struct leg *leg)
+{
+	return leg_is_settled(leg) ? MSEC_NEVER : leg->run;
+}
+
 bool leg_owes(const struct leg *leg)
 {
 	if (leg->state == LEG_OVER)
@@ -438,12 +456,18 @@ struct hit *const *leg_records(const struct leg *leg, size_t *count)
 	return (struct hit *const *)leg->records.items;
 }
 
+bool leg_is_overdue(const struct leg *leg, msec_t deadline)
+{
+	return !leg_is_settled(leg) &&
+	    (leg->tardy || loop_now(leg->options.env->loop) - leg->run >= deadline);
+}
+
 bool leg_is_out(const struct leg *leg, msec_t deadline)
 {
 	struct outcome outcome = leg_outcome(leg);
 
 	if (!leg_is_settled(leg))
-		return loop_now(leg->options.env->loop) - leg->run >= deadline;
+		return leg_is_overdue(leg, deadline);
 	return outcome_is_outage(&outcome);
 }
 

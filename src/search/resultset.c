@@ -40,7 +40,8 @@ struct page_request {
 	struct timer *timer;
 	bool due; /* its deadline has come */
 	bool soft_due;
-	bool merged; /* a merge was made for it since it was due: records still arriving wait for the next */
+	bool wants_merge;
+	bool merged; /* a merge was made for it: records still arriving wait for the next */
 	page_fn fn;
 	void *arg;
 };
@@ -154,8 +155,8 @@ struct page_request *resultset_page(struct resultset *set, unsigned long start, 
 	page->timer = timer_create_on(set->env->loop, page_on_timer, page);
 	timer_arm(page->timer, page->soft < page->deadline ? page->soft : page->deadline);
 	vec_push(&set->pages, page);
-	/* The legs may work on after the answer, for as long again as the configured deadline. */
-	search_want(set->options.search, count ? config->window : 0, now + 2 * config->deadline);
+	if (start <= config->depth)
+		search_want(set->options.search, count ? config->window : 0);
 	resultset_wake(set);
 	return page;
 }
@@ -198,7 +199,8 @@ static struct page_partner *page_partners(struct arena *arena, const struct sear
 	return partners;
 }
 
-/* Hits of those who answered less the duplicates found; who has failed counts with what it delivered. */
+/* Hits of those who answered less the duplicates found; who has failed, or has left the configuration
+ * since, counts with what it delivered. */
 static void page_count_hits(struct page *page, size_t duplicates)
 {
 	page->exact = true;
@@ -321,10 +323,18 @@ static void page_answer(struct page_request *request)
 /* Some partner has answered, none of those is still at work: what the soft deadline waits for. */
 static bool soft_enough(const struct search *search)
 {
-	for (size_t i = 0; i < search_nlegs(search); i++)
-		if (leg_has_hits(search_leg(search, i)))
-			return true;
-	return false;
+	bool answered = false;
+
+	for (size_t i = 0; i < search_nlegs(search); i++) {
+		const struct leg *leg = search_leg(search, i);
+
+		if (!leg_has_hits(leg))
+			continue;
+		if (!leg_is_settled(leg))
+			return false;
+		answered = true;
+	}
+	return answered;
 }
 
 enum page_verdict { PAGE_WAIT, PAGE_MERGE, PAGE_ANSWER };
@@ -338,14 +348,16 @@ static enum page_verdict page_judge(struct page_request *request)
 
 	if (request->start > config->search.depth)
 		return PAGE_ANSWER;
-	if (!due && !search_is_settled(search))
+	if (!due && !search_is_waiting_in_vain(search))
 		return PAGE_WAIT;
 	if (!request->count)
 		return PAGE_ANSWER;
-	if (!order_is_current(set->order) && !request->merged) {
-		request->merged = due;
+
+	/* While records may still arrive one merge has to do. */
+	bool once = due || !search_is_settled(search);
+
+	if (!order_is_current(set->order) && !(request->merged && once))
 		return PAGE_MERGE;
-	}
 
 	unsigned long end = request->start - 1 + request->count;
 
@@ -353,9 +365,20 @@ static enum page_verdict page_judge(struct page_request *request)
 		end = config->search.depth;
 	if (due || order_count(set->order) >= end || !search_owes(search))
 		return PAGE_ANSWER;
-	search_want_more(search, config->search.window, config->search.depth,
-	    loop_now(set->env->loop) + 2 * config->search.deadline);
+	search_want_more(search, config->search.window, config->search.depth);
 	return search_is_settled(search) ? PAGE_ANSWER : PAGE_WAIT;
+}
+
+static void resultset_begin_merge(struct resultset *set)
+{
+	for (size_t i = 0; i < set->pages.count; i++) {
+		struct page_request *request = set->pages.items[i];
+
+		request->merged |= request->wants_merge;
+		request->wants_merge = false;
+	}
+	order_begin(set->order);
+	resultset_wake(set);
 }
 
 /* Goes on with everything that can go on; called at the end of a turn in which something changed. */
@@ -375,9 +398,12 @@ static void resultset_step(void *arg)
 		struct page_request *request = set->pages.items[i];
 
 		switch (page_judge(request)) {
-		case PAGE_WAIT: i++; break;
+		case PAGE_WAIT:
+			request->merged = false;
+			i++;
+			break;
 		case PAGE_MERGE:
-			merge = true;
+			request->wants_merge = merge = true;
 			i++;
 			break;
 		case PAGE_ANSWER:
@@ -386,8 +412,6 @@ static void resultset_step(void *arg)
 			break;
 		}
 	}
-	if (merge) {
-		order_begin(set->order);
-		resultset_wake(set);
-	}
+	if (merge)
+		resultset_begin_merge(set);
 }

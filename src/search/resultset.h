@@ -5,7 +5,8 @@
  * for pages that wait. Each page request has its own deadline; it is answered, never inside the
  * call that made it,
  *
- *   when every partner has answered or failed and the page is full or the set at its end, or
+ *   when every partner has answered or failed and the page is full or the set at its end,
+ *   when it is full without those who were late before, or
  *   when its deadline has come: with what is there by then.
  */
 #include <stdbool.h>

@@ -28,7 +28,6 @@ struct search {
 	struct vec watches;
 	struct defer *news;
 	struct timer *cut, *overdue;
-	msec_t until;
 	msec_t created;
 	unsigned long version;
 };
@@ -68,23 +67,48 @@ static void search_on_leg(void *arg, struct leg *leg)
 	search_tell(arg);
 }
 
+/* For the leg that has been at work longest. */
+static void search_arm_cut(struct search *search)
+{
+	msec_t first = MSEC_NEVER;
+
+	for (size_t i = 0; i < search->plan->nlegs; i++) {
+		msec_t since = leg_since(search->legs[i]);
+
+		if (since < first)
+			first = since;
+	}
+	if (first == MSEC_NEVER)
+		timer_disarm(search->cut);
+	else
+		timer_arm(search->cut, first + 2 * search->config->search.deadline);
+}
+
 static void search_on_cut(void *arg)
 {
 	struct search *search = arg;
+	msec_t limit = loop_now(search->env->loop) - 2 * search->config->search.deadline;
+	bool cut = false;
 
-	for (size_t i = 0; i < search->plan->nlegs; i++)
+	for (size_t i = 0; i < search->plan->nlegs; i++) {
+		if (leg_since(search->legs[i]) > limit)
+			continue;
 		leg_cut(search->legs[i]);
-	search_tell(search);
+		cut = true;
+	}
+	search_arm_cut(search);
+	if (cut)
+		search_tell(search);
 }
 
-/* Whoever is at work for the whole deadline is late, even when it may work on. */
+/* Whoever is at work for the whole deadline is blamed for it, even when it may work on. */
 static void search_on_overdue(void *arg)
 {
 	struct search *search = arg;
 	msec_t next = MSEC_NEVER;
 
 	for (size_t i = 0; i < search->plan->nlegs; i++) {
-		msec_t due = leg_overdue(search->legs[i], search->config->search.deadline);
+		msec_t due = leg_blame(search->legs[i], search->config->search.deadline);
 
 		if (due < next)
 			next = due;
@@ -99,35 +123,10 @@ static const char *hop_mark(struct search *search, const char *via)
 	return arena_printf(search->arena, "%s,%s", via, search->env->gateway_id);
 }
 
-struct search *search_create(const struct search_env *env, const struct search_options *options)
+static void search_create_legs(struct search *search, const struct search_options *options)
 {
-	struct search *search = calloc(1, sizeof *search);
-	struct question question;
-
-	if (!search)
-		abort();
-	search->env = env;
-	search->config = config_ref(options->config);
-	search->arena = arena_create(options->config->limits.search_bytes, env->ledger);
-	search->scratch = arena_create(0, env->ledger);
-	search->refs = 1;
-	search->created = loop_now(env->loop);
-	search->cut = timer_create_on(env->loop, search_on_cut, search);
-	search->overdue = timer_create_on(env->loop, search_on_overdue, search);
-
-	/* The query outlives the request it came in: its canonical form is read into our own arena. */
-	bool parsed = cqlq_parse(search->arena, arena_strdup(search->arena, options->query_cql),
-	    CQLQ_2_0, &question, NULL);
-
-	assert(parsed);
-	(void)parsed;
-	search->query = question.query;
-	search->plan = plan_create(search->arena, search->config, options->partners,
-	    options->npartners, search->query, options->today);
-	search->legs = arena_array(search->arena, search->plan->nlegs, sizeof(struct leg *));
-
 	struct leg_options leg = {
-	    .env = env,
+	    .env = search->env,
 	    .arena = search->arena,
 	    .scratch = search->scratch,
 	    .hop_mark = hop_mark(search, options->via),
@@ -135,10 +134,40 @@ struct search *search_create(const struct search_env *env, const struct search_o
 	    .arg = search,
 	};
 
+	search->plan = plan_create(search->arena, search->config, options->partners,
+	    options->npartners, search->query, options->today);
+	search->legs = arena_array(search->arena, search->plan->nlegs, sizeof(struct leg *));
 	for (size_t i = 0; i < search->plan->nlegs; i++) {
 		leg.plan = &search->plan->legs[i];
 		search->legs[i] = leg_create(&leg);
 	}
+}
+
+struct search *search_create(const struct search_env *env, const struct search_options *options,
+    struct diag *diag)
+{
+	struct arena *arena = arena_create(options->config->limits.search_bytes, env->ledger);
+	struct search *search;
+	struct question question;
+
+	/* The query outlives the request it came in: its canonical form is read into our own arena. */
+	if (!cqlq_parse(arena, arena_strdup(arena, options->query_cql), CQLQ_2_0, &question, diag)) {
+		arena_destroy(arena);
+		return NULL;
+	}
+	search = calloc(1, sizeof *search);
+	if (!search)
+		abort();
+	search->env = env;
+	search->config = config_ref(options->config);
+	search->arena = arena;
+	search->scratch = arena_create(0, env->ledger);
+	search->refs = 1;
+	search->created = loop_now(env->loop);
+	search->cut = timer_create_on(env->loop, search_on_cut, search);
+	search->overdue = timer_create_on(env->loop, search_on_overdue, search);
+	search->query = question.query;
+	search_create_legs(search, options);
 	return search;
 }
 
@@ -183,40 +212,42 @@ void search_unwatch(struct search_watch *watch)
 	free(watch);
 }
 
-static void search_prolong(struct search *search, msec_t until)
+void search_want(struct search *search, unsigned upto)
 {
-	if (until > search->until)
-		search->until = until;
-	timer_arm(search->cut, search->until);
-	if (!timer_is_armed(search->overdue))
-		timer_arm(search->overdue,
-		    loop_now(search->env->loop) + search->config->search.deadline);
-}
-
-void search_want(struct search *search, unsigned upto, msec_t until)
-{
-	search_prolong(search, until);
 	for (size_t i = 0; i < search->plan->nlegs; i++)
-		leg_want(search->legs[i], upto);
+		leg_want(search->legs[i], upto, search->config->search.deadline);
+	search_arm_cut(search);
+	search_on_overdue(search);
 }
 
-void search_want_more(struct search *search, unsigned more, unsigned depth, msec_t until)
+void search_want_more(struct search *search, unsigned more, unsigned depth)
 {
-	search_prolong(search, until);
 	for (size_t i = 0; i < search->plan->nlegs; i++) {
 		struct leg *leg = search->legs[i];
 		size_t have;
 
 		leg_records(leg, &have);
 		if (leg_owes(leg) && have < depth)
-			leg_want(leg, have + more < depth ? (unsigned)have + more : depth);
+			leg_want(leg, have + more < depth ? (unsigned)have + more : depth,
+			    search->config->search.deadline);
 	}
+	search_arm_cut(search);
+	search_on_overdue(search);
 }
 
 bool search_is_settled(const struct search *search)
 {
 	for (size_t i = 0; i < search->plan->nlegs; i++)
 		if (!leg_is_settled(search->legs[i]))
+			return false;
+	return true;
+}
+
+bool search_is_waiting_in_vain(const struct search *search)
+{
+	for (size_t i = 0; i < search->plan->nlegs; i++)
+		if (!leg_is_settled(search->legs[i]) &&
+		    !leg_is_overdue(search->legs[i], search->config->search.deadline))
 			return false;
 	return true;
 }

@@ -4,9 +4,9 @@
  * One question put to its partners: the legs and what they brought. Shared, and counted, by all
  * result sets that ask the same; knows nothing of merging, of clients or of their deadlines.
  *
- * Whoever needs records says up to which position (search_want) and until when the legs may work
- * at it; at that moment what is still under way is cut. When the last reference goes, everything
- * under way is cancelled.
+ * Whoever needs records says up to which position (search_want). A leg may work at it for twice the
+ * configured deadline; then it is cut. When the last reference goes, everything under way is
+ * cancelled.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,7 +31,10 @@ struct search_options {
 	day_t today;
 };
 
-struct search *search_create(const struct search_env *env, const struct search_options *options);
+/* NULL, with the reason, when the query's canonical form cannot be read: it may be longer than any
+ * query may be. */
+struct search *search_create(const struct search_env *env, const struct search_options *options,
+    struct diag *diag);
 struct search *search_ref(struct search *search);
 void search_unref(struct search *search);
 
@@ -41,14 +44,15 @@ typedef void (*search_fn)(void *arg);
 struct search_watch *search_watch(struct search *search, search_fn fn, void *arg);
 void search_unwatch(struct search_watch *watch);
 
-/* Every leg that is not over is asked for records up to position `upto`, until loop time `until`
- * (later calls only prolong). */
-void search_want(struct search *search, unsigned upto, msec_t until);
+/* Every leg that is not over is asked for records up to position `upto`. */
+void search_want(struct search *search, unsigned upto);
 /* The same for the next `more` records of each leg that owes some. */
-void search_want_more(struct search *search, unsigned more, unsigned depth, msec_t until);
+void search_want_more(struct search *search, unsigned more, unsigned depth);
 
 /* No leg has anything under way. */
 bool search_is_settled(const struct search *search);
+/* No leg has anything under way except those that are overdue. */
+bool search_is_waiting_in_vain(const struct search *search);
 bool search_owes(const struct search *search);
 /* A leg has failed, was skipped for the state of things, or is late by the configured deadline. */
 bool search_has_outage(const struct search *search);

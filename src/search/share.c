@@ -187,7 +187,7 @@ static bool search_is_joinable(const struct share *share, const struct search *s
 }
 
 static struct search *find_search(struct share *share, const struct share_request *request,
-    const char *key, const char *cql)
+    const char *key, const char *cql, struct diag *diag)
 {
 	struct search *search = map_find(share->searches, key);
 
@@ -203,18 +203,22 @@ static struct search *find_search(struct share *share, const struct share_reques
 	    .query_cql = cql,
 	    .via = request->via,
 	    .today = request->today,
-	});
+	}, diag);
+	if (!search)
+		return NULL;
 	share->counts.searches++;
 	map_put(share->searches, key, search);
 	return search;
 }
 
 static struct seat *seat_create(struct share *share, const struct share_request *request,
-    const char *key, const char *skey, const char *cql)
+    const char *key, const char *skey, const char *cql, struct diag *diag)
 {
-	struct seat *seat = calloc(1, sizeof *seat);
-	struct search *search = find_search(share, request, skey, cql);
+	struct search *search = find_search(share, request, skey, cql, diag);
+	struct seat *seat = search ? calloc(1, sizeof *seat) : NULL;
 
+	if (!search)
+		return NULL;
 	if (!seat)
 		abort();
 	seat->share = share;
@@ -277,7 +281,7 @@ static struct seat *find_seat(struct share *share, const struct share_request *r
 	if (seat)
 		share->counts.joined_sets++;
 	else if (share_make_room(share, &request->config->limits))
-		seat = seat_create(share, request, key, skey, cql);
+		seat = seat_create(share, request, key, skey, cql, diag);
 	else
 		diag_set(diag, DIAG_UNAVAILABLE, "too many searches at once; try again later");
 	arena_destroy(arena);

@@ -20,6 +20,7 @@ struct member {
 	enum member_place place;
 	struct lease *lease;	/* MEMBER_LEASED */
 	struct lease *sponsor;	/* MEMBER_OPENING: the queued lease it was opened for, if still queued */
+	bool proved;		/* has just come up or answered: it is alive */
 	struct timer *idle;
 	TAILQ_ENTRY(member) entry;
 };
@@ -102,10 +103,12 @@ static void member_enter(struct member *member, enum member_place place)
 	member->place = place;
 	TAILQ_INSERT_HEAD(&pool->members[place], member, entry);
 	pool->count[place]++;
-	if (place == MEMBER_IDLE)
+	if (place == MEMBER_IDLE) {
+		member->proved = false;
 		timer_arm(member->idle, loop_now(pool->loop) + pool->partner->target.idle);
-	else
+	} else {
 		timer_disarm(member->idle);
+	}
 }
 
 static void member_destroy(struct member *member)
@@ -154,9 +157,13 @@ static bool pool_has_room(const struct pool *pool)
 /* The partner may be given one more search to work at. */
 static bool pool_may_work(const struct pool *pool)
 {
-	unsigned most = pool->partner->target.searches;
+	unsigned most = pool->partner->target.searches, busy = pool->count[MEMBER_LEASED];
+	const struct member *member;
 
-	return !most || pool->count[MEMBER_OPENING] + pool->count[MEMBER_LEASED] < most;
+	TAILQ_FOREACH(member, &pool->members[MEMBER_OPENING], entry)
+		if (member->sponsor)
+			busy++;
+	return !most || busy < most;
 }
 
 static void pool_maybe_go(struct pool *pool)
@@ -185,22 +192,14 @@ static void lease_leave_queue(struct lease *lease)
 	lease->pool->queued--;
 	lease->queued = false;
 	if (lease->opening) {
-		lease->opening->sponsor = NULL;
+		struct member *orphan = lease->opening;
+
+		/* It may be ready in time for another search, but must not stay for ever. */
 		lease->opening = NULL;
+		orphan->sponsor = NULL;
+		timer_arm(
+		    orphan->idle, loop_now(lease->pool->loop) + lease->pool->partner->target.idle);
 	}
-}
-
-/* Who gives up waiting takes the connection that was being opened for him with him: left alone, a
- * target that never answers would fill the pool with them. */
-static void lease_give_up(struct lease *lease)
-{
-	struct member *opening = lease->opening;
-
-	if (!lease->queued)
-		return;
-	lease_leave_queue(lease);
-	if (opening)
-		member_destroy(opening);
 }
 
 static void lease_granted(void *arg)
@@ -216,7 +215,7 @@ static void lease_take(struct lease *lease, struct member *member)
 {
 	lease_leave_queue(lease);
 	lease->member = member;
-	lease->reused = conn_was_used(member->conn);
+	lease->reused = member->place == MEMBER_IDLE || conn_was_used(member->conn);
 	member->lease = lease;
 	if (member->sponsor) {
 		member->sponsor->opening = NULL;
@@ -248,6 +247,22 @@ static void pool_use_idle(struct pool *pool)
 	}
 }
 
+/* A connection that is being opened although whoever wanted it has given up makes room. */
+static bool pool_make_room(struct pool *pool)
+{
+	struct member *member;
+
+	if (pool_has_room(pool))
+		return true;
+	TAILQ_FOREACH(member, &pool->members[MEMBER_OPENING], entry) {
+		if (!member->sponsor) {
+			member_destroy(member);
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Opens connections for queued leases that have none coming, as far as there is room. */
 static void pool_open_more(struct pool *pool)
 {
@@ -258,7 +273,7 @@ static void pool_open_more(struct pool *pool)
 	TAILQ_FOREACH(lease, &pool->queue, entry) {
 		if (lease->opening)
 			continue;
-		if (!pool_has_room(pool) || !pool_may_work(pool))
+		if (!pool_may_work(pool) || !pool_make_room(pool))
 			return;
 		member_open(pool, lease);
 	}
@@ -273,10 +288,9 @@ static void pool_place(struct pool *pool, struct member *member)
 		member_destroy(member);
 		return;
 	}
-	TAILQ_FOREACH(lease, &pool->queue, entry) {
-		if (!lease->fresh || lease->opening == member)
+	TAILQ_FOREACH(lease, &pool->queue, entry)
+		if (!lease->fresh || member->proved)
 			break;
-	}
 	if (lease) {
 		struct member *spare = lease->opening;
 
@@ -288,9 +302,16 @@ static void pool_place(struct pool *pool, struct member *member)
 					continue;
 				lease->opening = spare;
 				spare->sponsor = lease;
+				timer_disarm(spare->idle);
 				break;
 			}
 		}
+		return;
+	}
+	if (pool->queued) {
+		/* Those who wait want a connection that is surely alive, and this may be dead. */
+		member_destroy(member);
+		pool_open_more(pool);
 		return;
 	}
 	member_enter(member, MEMBER_IDLE);
@@ -334,9 +355,11 @@ static void member_on_conn(void *arg, struct conn *conn, enum conn_news news,
 
 	switch (news) {
 	case CONN_IS_READY:
+		member->proved = true;
 		pool_place(member->pool, member);
 		return;
 	case CONN_ANSWERED:
+		member->proved = true;
 		if (member->lease)
 			member->lease->fn(member->lease->arg, LEASE_ANSWERED, event);
 		return;
@@ -458,7 +481,8 @@ void pool_turn_away(struct pool *pool, const struct outcome *refusal)
 	while (!TAILQ_EMPTY(&pool->queue)) {
 		struct lease *lease = TAILQ_FIRST(&pool->queue);
 
-		lease_give_up(lease);
+		if (lease->opening)
+			member_destroy(lease->opening);
 		lease_fail_later(lease, refusal);
 	}
 }
@@ -470,7 +494,7 @@ void lease_release(struct lease *lease)
 
 	if (lease->defer)
 		defer_cancel(lease->defer);
-	lease_give_up(lease);
+	lease_leave_queue(lease);
 	if (member) {
 		member->lease = NULL;
 		if (conn_state(member->conn) == CONN_READY) {

@@ -1,5 +1,6 @@
 /* Links whose far end is a scene's. Bytes wait in queues; each carriage of some of them to the
  * other side is one happening of the world. */
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,7 @@ struct link {
 	struct bytes input;
 	bool unsent, paused;
 	struct defer *announce;
+	struct arrival *arrival; /* from a client: its place in the listener's counts */
 };
 
 enum act_kind { ACT_BYTES, ACT_CLOSE, ACT_RESET };
@@ -43,8 +45,9 @@ struct act { /* what a peer will do */
 struct fakepeer {
 	struct fakepeer *next;
 	struct loop *loop;
-	struct fakehost *host;
-	struct link *link; /* NULL once the program has closed */
+	struct fakehost *host; /* NULL: a client of ours */
+	struct link *link;     /* NULL once the program has closed */
+	bool waiting;	       /* a client that is not accepted yet */
 	bool secure;
 	struct link_tls tls;
 	fakepeer_fn fn;
@@ -80,6 +83,7 @@ static void tls_clear(struct link_tls *tls)
 /* The last thing a function does with a link: the callee may have closed it. */
 static void tell(struct link *link, enum link_event event)
 {
+	assert(link->fn); /* a listener's link is taken in the call that hands it over */
 	static const char *const words[] = {"connected", "data", "drained", "ended", "failed"};
 
 	world_trace(link->loop, "link %s:%u %s%s%s", link->host, link->port, words[event],
@@ -350,7 +354,7 @@ static struct act *plan_act(struct fakepeer *peer, msec_t delay, enum act_kind k
 
 void fakepeer_send(struct fakepeer *peer, msec_t delay, const void *bytes, size_t length)
 {
-	if (length > 0 && peer->link && !peer->ended)
+	if (length > 0 && (peer->link || peer->waiting) && !peer->ended)
 		bytes_add(&plan_act(peer, delay, ACT_BYTES)->bytes, bytes, length);
 }
 
@@ -364,13 +368,13 @@ void fakepeer_drip(struct fakepeer *peer, msec_t delay, const void *bytes, size_
 
 void fakepeer_close(struct fakepeer *peer, msec_t delay)
 {
-	if (peer->link && !peer->ended)
+	if ((peer->link || peer->waiting) && !peer->ended)
 		plan_act(peer, delay, ACT_CLOSE);
 }
 
 void fakepeer_reset(struct fakepeer *peer, msec_t delay)
 {
-	if (peer->link && !peer->ended)
+	if ((peer->link || peer->waiting) && !peer->ended)
 		plan_act(peer, delay, ACT_RESET);
 }
 
@@ -431,8 +435,10 @@ static void on_end(void *arg)
 	struct fakepeer *peer = arg;
 
 	peer->end = NULL;
-	peer->host->connections--;
-	world_trace(peer->loop, "peer %s:%u closed by us", peer->host->name, peer->host->port);
+	if (peer->host)
+		peer->host->connections--;
+	world_trace(peer->loop, "peer %s:%u closed by us", peer->host ? peer->host->name : "client",
+	    peer->host ? peer->host->port : 0);
 	if (peer->fn)
 		peer->fn(peer->arg, peer, FAKEPEER_CLOSED);
 	peer_destroy(peer);
@@ -526,10 +532,54 @@ void link_close(struct link *link, bool flush)
 		defer_cancel(link->announce);
 	if (link->peer)
 		leave_peer(link->peer, flush && link->stage == LINK_OPEN);
+	if (link->arrival)
+		arrival_end(link->arrival);
 	bytes_clear(&link->input);
 	tls_clear(&link->tls);
 	free(link->host);
 	free(link);
+}
+
+/* ---- clients: see fakelisten.c ---- */
+
+struct fakepeer *fakepeer_create(struct loop *loop)
+{
+	struct fakepeer *peer = world_alloc(sizeof *peer);
+
+	peer->loop = loop;
+	peer->waiting = true;
+	peer->next = loop->peers;
+	loop->peers = peer;
+	return peer;
+}
+
+struct link *fakepeer_meet(struct fakepeer *peer, struct arrival *arrival, const char *address)
+{
+	struct link *link = world_alloc(sizeof *link);
+
+	link->loop = peer->loop;
+	link->host = world_strdup(address);
+	link->stage = LINK_OPEN;
+	link->arrival = arrival;
+	link->peer = peer;
+	link->next = link->loop->links;
+	link->loop->links = link;
+	peer->link = link;
+	peer->waiting = false;
+	return link;
+}
+
+void link_take(struct link *link, link_fn fn, void *arg)
+{
+	link->fn = fn;
+	link->arg = arg;
+	plan_pump(link->peer);
+}
+
+void fakepeer_refuse(struct fakepeer *peer)
+{
+	peer->waiting = false;
+	plan_end(peer, 0);
 }
 
 /* ---- for the loop ---- */

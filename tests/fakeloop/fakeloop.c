@@ -225,7 +225,7 @@ void loop_destroy(struct loop *loop)
 	assert(fakelink_count(loop) == 0);
 	assert(!loop->signals);
 	turn_clear(&loop->turn);
-	assert(!loop->listeners);
+	assert(!loop->listeners && !loop->stream_listeners);
 	fakelink_clear(loop);
 	while (loop->agenda_count > 0)
 		pop_first(loop);
@@ -389,6 +389,7 @@ void fakeloop_counts(const struct loop *loop, struct fakeloop_counts *out)
 	    .defers = loop->turn.defers,
 	    .world = loop->agenda_live};
 	fakehttp_count(loop, &out->listeners, &out->exchanges);
+	out->listeners += fakelisten_count(loop);
 	for (struct signals *i = loop->signals; i; i = i->next)
 		out->signals++;
 }

@@ -49,7 +49,7 @@ struct fakeloop_counts {
 	size_t timers_armed;
 	size_t defers;	  /* pending */
 	size_t exchanges; /* requests without reply */
-	size_t listeners; /* not yet closed by http_in_close */
+	size_t listeners; /* not yet closed by http_in_close, listen_close */
 	size_t signals;	  /* watches */
 	size_t world;	  /* things the world still means to do */
 };
@@ -117,6 +117,13 @@ void fakepeer_set_reading(struct fakepeer *peer, bool reading);
 const struct link_tls *fakepeer_tls(const struct fakepeer *peer);
 struct fakehost *fakepeer_host(const struct fakepeer *peer);
 struct loop *fakepeer_loop(const struct fakepeer *peer);
+
+/* ---- clients of byte streams ---- */
+
+/* Connects, in a later turn, to the listener (listen.h) at that port; 0: the first there is. Where
+ * nobody listens, or a limit stands against it, it is closed (FAKEPEER_CLOSED). `address` is who it
+ * is; NULL: 127.0.0.1. */
+struct fakepeer *fakeloop_client(struct loop *loop, unsigned port, const char *address);
 
 /* ---- HTTP clients ---- */
 

@@ -4,6 +4,7 @@
 #include "fakeloop/fakeloop.h"
 #include "loop/turn.h"
 
+struct arrival;
 struct happening;
 struct signals;
 
@@ -48,6 +49,7 @@ struct loop {
 	struct fakepeer *peers;
 	struct link *links;
 	struct http_in *listeners;
+	struct listener *stream_listeners;
 	unsigned last_port;
 	struct signals *signals;
 	uint64_t signal_count;
@@ -84,10 +86,20 @@ struct fakehost *fakehost_find(struct loop *loop, const char *name, unsigned por
 /* Whether the name exists, and when the answer comes. */
 bool fakehost_resolves(struct loop *loop, const char *name, msec_t *delay);
 
+/* A client that has not been accepted yet; what it sends waits. */
+struct fakepeer *fakepeer_create(struct loop *loop);
+/* It is accepted: the program's end. */
+struct link *fakepeer_meet(struct fakepeer *peer, struct arrival *arrival, const char *address);
+/* It finds itself closed. */
+void fakepeer_refuse(struct fakepeer *peer);
+/* The program has closed the link of this arrival. */
+void arrival_end(struct arrival *arrival);
+
 /* Each part's share in loop_destroy and fakeloop_counts. */
 void fakehost_clear(struct loop *loop);
 void fakelink_clear(struct loop *loop);
 size_t fakelink_count(const struct loop *loop);
+size_t fakelisten_count(const struct loop *loop);
 void fakehttp_count(const struct loop *loop, size_t *listeners, size_t *exchanges);
 
 #endif

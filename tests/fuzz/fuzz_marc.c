@@ -138,8 +138,14 @@ static void check_outputs(struct arena *arena, const struct marc *marc)
 	require(marc_to_lines(arena, marc) != NULL);
 	for (int format = CROSSWALK_MARC21; format <= CROSSWALK_UNIMARC; format++) {
 		struct bib *bib = crosswalk_marc(arena, marc, (enum crosswalk_format)format);
+		struct schema_record record = {.arena = arena,
+		    .marc = marc,
+		    .bib = bib,
+		    .unimarc = format == CROSSWALK_UNIMARC};
+		int schema = -1;
 
-		json_decref(schema_json(SCHEMA_DC, marc, bib));
+		while (schema_next(&schema))
+			json_decref(schema_json((enum schema)schema, &record));
 	}
 }
 

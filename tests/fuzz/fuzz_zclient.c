@@ -108,7 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	client = zclient_create(&options);
 	prepare(client, data[0] & 3);
-	piece = data[0] & 4 ? 1 + (data[0] >> 3) : size;
+	piece = data[0] & 4 ? 1 + (size_t)(data[0] >> 3) : size;
 	for (size_t at = 1; at < size; at += piece) {
 		zclient_feed(client, data + at, size - at < piece ? size - at : piece);
 		drain(client);

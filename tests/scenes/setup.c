@@ -61,7 +61,7 @@ struct setup_partner *setup_partner(struct setup *setup, const char *id)
 		abort();
 	partner->id = strdup(id);
 	partner->enabled = true;
-	partner->number = (unsigned)setup->partners.count + 1;
+	partner->number = ++setup->numbered;
 	vec_push(&setup->partners, partner);
 	return partner;
 }

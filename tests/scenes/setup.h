@@ -22,6 +22,7 @@ struct setup_partner {
 struct setup {
 	char *search, *limits; /* attributes */
 	struct vec partners, groups; /* of struct setup_partner; of whole elements */
+	unsigned numbered;	     /* partners so far: no two have the same number */
 };
 
 /* `name="value" …` as attributes, from the words at `from`; malloc'ed. */

@@ -84,13 +84,23 @@ enum ztarget_answer ztarget_always(const struct ztarget *target)
 	return answer_of(&how);
 }
 
+unsigned ztarget_knocks(const struct ztarget *target)
+{
+	return target->knocks;
+}
+
 struct ztarget_link *ztarget_link_create(struct ztarget *target, msec_t now)
+{
+	return ztarget_link_create_as(target, target->knocks, now);
+}
+
+struct ztarget_link *ztarget_link_create_as(struct ztarget *target, unsigned number, msec_t now)
 {
 	struct ztarget_link *link = xcalloc(1, sizeof *link);
 	struct behaviour how;
 
 	link->target = target;
-	link->number = target->knocks;
+	link->number = number;
 	link->last = &link->first;
 	link->decode = odr_createmem(ODR_DECODE);
 	link->encode = odr_createmem(ODR_ENCODE);

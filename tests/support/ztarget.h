@@ -112,11 +112,15 @@ void ztarget_set_script(struct ztarget *target, struct ztarget_script *script);
 enum ztarget_answer { ZTARGET_ACCEPT, ZTARGET_REFUSE, ZTARGET_IGNORE };
 /* What becomes of the next connection attempt, and after how long. Counts it. */
 enum ztarget_answer ztarget_knock(struct ztarget *target, msec_t *delay);
+/* The number of the last one, from 1: what `connection N` means. */
+unsigned ztarget_knocks(const struct ztarget *target);
 /* The same question without counting: is every connection answered so? */
 enum ztarget_answer ztarget_always(const struct ztarget *target);
 
 /* The connection that ztarget_knock let in is made. */
 struct ztarget_link *ztarget_link_create(struct ztarget *target, msec_t now);
+/* When other knocks may have come since: with the number this one had. */
+struct ztarget_link *ztarget_link_create_as(struct ztarget *target, unsigned number, msec_t now);
 void ztarget_link_destroy(struct ztarget_link *link);
 unsigned ztarget_link_number(const struct ztarget_link *link); /* of the connection, from 1 */
 

@@ -64,6 +64,7 @@ struct server {
 struct session {
 	struct port *port;
 	struct ztarget_link *link;
+	unsigned number; /* of the connection */
 	struct event *readable, *writable, *timer;
 	int fd;
 	WRBUF out;
@@ -194,7 +195,8 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 	struct session *session = arg;
 
 	if (!session->link) { /* the delay before the connection counts as made */
-		session->link = ztarget_link_create(session->port->target, now_ms());
+		session->link =
+		    ztarget_link_create_as(session->port->target, session->number, now_ms());
 		event_add(session->readable, NULL);
 	}
 	advance(session);
@@ -210,6 +212,7 @@ static void session_start(struct port *port, int fd)
 	evutil_make_socket_nonblocking(fd);
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
 	session->port = port;
+	session->number = ztarget_knocks(port->target);
 	session->fd = fd;
 	session->out = wrbuf_alloc();
 	session->readable = event_new(base, fd, EV_READ | EV_PERSIST, on_readable, session);
@@ -228,7 +231,7 @@ static void session_start(struct port *port, int fd)
 		    &(struct timeval){.tv_sec = delay / 1000, .tv_usec = delay % 1000 * 1000});
 		return;
 	}
-	session->link = ztarget_link_create(port->target, now_ms());
+	session->link = ztarget_link_create_as(port->target, session->number, now_ms());
 	event_add(session->readable, NULL);
 	advance(session);
 }
@@ -480,5 +483,6 @@ int main(int argc, char **argv)
 	announce(&server);
 	event_base_dispatch(server.base);
 	write_stats(&server);
+	wrbuf_destroy(server.lines);
 	return 0;
 }

@@ -161,6 +161,8 @@ static const char *find_iso2709(struct ztarget *target, ODR odr, const char *wor
 		*length = script->offsets[index + 1] - script->offsets[index];
 		return script->records + script->offsets[index];
 	}
+	if (!strstr(script->title, "%q")) /* the same whatever is asked: kept between searches */
+		words = "";
 	if (strcmp(target->cache_words, words)) {
 		for (unsigned i = 0; i < CACHE_SIZE; i++) {
 			free(target->cache[i].bytes);

@@ -27,6 +27,16 @@ unsigned world_refusing_port(struct world *world);
 size_t world_received(const struct world *world);
 int world_closed(const struct world *world);
 
+/* A client of byte streams: connects to 127.0.0.1 and sends the text. */
+struct world_stream;
+struct world_stream *world_dial(struct world *world, unsigned port, const char *text);
+void world_stream_send(struct world_stream *stream, const char *text);
+void world_stream_close(struct world_stream *stream);
+/* What has come, and whether the program has closed; NUL-terminated. */
+const char *world_stream_text(struct world_stream *stream);
+bool world_stream_is_closed(const struct world_stream *stream);
+void world_stream_free(struct world_stream *stream);
+
 /* An HTTP client; `header` is one more line without its end, or NULL. */
 struct world_client *world_request(struct world *world, unsigned port, const char *method,
     const char *target, const char *header, const char *body);

@@ -114,6 +114,69 @@ int world_closed(const struct world *world)
 	return world->closed;
 }
 
+struct world_stream {
+	struct fakepeer *peer;
+	struct loop *loop;
+	char text[256];
+	bool closed;
+};
+
+static void on_stream(void *arg, struct fakepeer *peer, enum fakepeer_event event)
+{
+	struct world_stream *stream = arg;
+	const uint8_t *bytes;
+	size_t length;
+
+	loop_stop(stream->loop);
+	if (event == FAKEPEER_CLOSED) {
+		stream->closed = true;
+		stream->peer = NULL;
+		return;
+	}
+	bytes = fakepeer_received(peer, &length);
+	snprintf(stream->text + strlen(stream->text), sizeof stream->text - strlen(stream->text),
+	    "%.*s", (int)length, (const char *)bytes);
+	fakepeer_take(peer, length);
+}
+
+struct world_stream *world_dial(struct world *world, unsigned port, const char *text)
+{
+	struct world_stream *stream = calloc(1, sizeof *stream);
+
+	stream->loop = world->loop;
+	stream->peer = fakeloop_client(world->loop, port, NULL);
+	fakepeer_on(stream->peer, on_stream, stream);
+	fakepeer_send(stream->peer, 0, text, strlen(text));
+	return stream;
+}
+
+void world_stream_send(struct world_stream *stream, const char *text)
+{
+	fakepeer_send(stream->peer, 0, text, strlen(text));
+}
+
+void world_stream_close(struct world_stream *stream)
+{
+	fakepeer_close(stream->peer, 0);
+}
+
+const char *world_stream_text(struct world_stream *stream)
+{
+	return stream->text;
+}
+
+bool world_stream_is_closed(const struct world_stream *stream)
+{
+	return stream->closed;
+}
+
+void world_stream_free(struct world_stream *stream)
+{
+	if (stream->peer)
+		fakepeer_on(stream->peer, NULL, NULL);
+	free(stream);
+}
+
 struct world_client *world_request(struct world *world, unsigned port, const char *method,
     const char *target, const char *header, const char *body)
 {

@@ -184,6 +184,75 @@ int world_closed(const struct world *world)
 	return world->closed;
 }
 
+struct world_stream {
+	struct world *world;
+	struct bufferevent *stream;
+	char text[256];
+	bool closed;
+};
+
+static void on_stream_bytes(struct bufferevent *bufferevent, void *arg)
+{
+	struct world_stream *stream = arg;
+	size_t used = strlen(stream->text);
+	size_t length =
+	    bufferevent_read(bufferevent, stream->text + used, sizeof stream->text - used - 1);
+
+	stream->text[used + length] = '\0';
+	loop_stop(stream->world->loop);
+}
+
+static void on_stream_event(struct bufferevent *bufferevent, short what, void *arg)
+{
+	struct world_stream *stream = arg;
+
+	loop_stop(stream->world->loop);
+	if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR))
+		stream->closed = true;
+}
+
+struct world_stream *world_dial(struct world *world, unsigned port, const char *text)
+{
+	struct sockaddr_in in = {.sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)port),
+	    .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
+	struct world_stream *stream = calloc(1, sizeof *stream);
+
+	stream->world = world;
+	stream->stream = bufferevent_socket_new(loop_base(world->loop), -1, BEV_OPT_CLOSE_ON_FREE);
+	bufferevent_setcb(stream->stream, on_stream_bytes, NULL, on_stream_event, stream);
+	bufferevent_write(stream->stream, text, strlen(text));
+	bufferevent_enable(stream->stream, EV_READ | EV_WRITE);
+	bufferevent_socket_connect(stream->stream, (struct sockaddr *)&in, sizeof in);
+	return stream;
+}
+
+void world_stream_send(struct world_stream *stream, const char *text)
+{
+	bufferevent_write(stream->stream, text, strlen(text));
+}
+
+void world_stream_close(struct world_stream *stream)
+{
+	shutdown(bufferevent_getfd(stream->stream), SHUT_WR);
+}
+
+const char *world_stream_text(struct world_stream *stream)
+{
+	return stream->text;
+}
+
+bool world_stream_is_closed(const struct world_stream *stream)
+{
+	return stream->closed;
+}
+
+void world_stream_free(struct world_stream *stream)
+{
+	bufferevent_free(stream->stream);
+	free(stream);
+}
+
 static void client_gather(struct world_client *client)
 {
 	struct evbuffer *input = bufferevent_get_input(client->stream);

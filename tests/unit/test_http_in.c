@@ -381,9 +381,9 @@ static void loopback_is_exempt_from_the_limit_for_each_address(void **state)
 	    "::", "::ffff:128.0.0.1", "2001:db8::1", "::127.0.0.1", "", "localhost"};
 
 	for (size_t i = 0; i < sizeof exempt / sizeof *exempt; i++)
-		assert_true(http_address_is_exempt(exempt[i]));
+		assert_true(bind_address_is_exempt(exempt[i]));
 	for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
-		assert_false(http_address_is_exempt(counted[i]));
+		assert_false(bind_address_is_exempt(counted[i]));
 }
 
 static void departures_are_noticed_behind_a_pipeline(void **state)

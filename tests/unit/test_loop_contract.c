@@ -4,6 +4,7 @@
 #include "unit/loop_bench.h"
 
 #include "loop/link.h"
+#include "loop/listen.h"
 #include "loop/signals.h"
 
 /* ---- deferred calls ---- */
@@ -458,6 +459,158 @@ static void closing_with_flush_sends_all(void **state)
 	assert_string_equal(b->log, "C");
 }
 
+/* ---- listeners ---- */
+
+struct door {
+	struct bench *b;
+	struct listener *listener;
+	struct wire wires[4];
+	size_t count;
+	bool refuses; /* closes the link in the call that hands it over */
+};
+
+static void on_arrival(void *arg, struct link *link, const char *peer)
+{
+	struct door *door = arg;
+	struct wire *w = &door->wires[door->count];
+
+	assert_int_equal(link_stage(link), LINK_OPEN);
+	assert_string_equal(peer, "127.0.0.1");
+	note(door->b, 'a');
+	if (door->refuses) {
+		link_close(link, false);
+		return;
+	}
+	*w = wire(door->b);
+	w->link = link;
+	door->count++;
+	door->b->busy = true;
+	link_take(link, on_wire, w);
+	door->b->busy = false;
+}
+
+static struct listen_counts door_counts(const struct door *door)
+{
+	struct listen_counts counts;
+
+	listen_counts(door->listener, &counts);
+	return counts;
+}
+
+static void door_open(struct door *door, struct bench *b, unsigned connections)
+{
+	struct listen_limits limits = {connections, 1};
+	char why[128];
+
+	*door = (struct door){.b = b};
+	door->listener =
+	    listen_open(b->loop, "127.0.0.1", 0, &limits, on_arrival, door, why, sizeof why);
+	assert_non_null(door->listener);
+	assert_int_not_equal(listen_port(door->listener), 0);
+	assert_non_null(strstr(listen_address(door->listener), "127.0.0.1:"));
+}
+
+static void dial_until_closed(struct bench *b, const struct door *door)
+{
+	struct world_stream *stream = world_dial(b->world, listen_port(door->listener), "late");
+
+	while (!world_stream_is_closed(stream))
+		run_once(b);
+	assert_string_equal(world_stream_text(stream), "");
+	world_stream_free(stream);
+}
+
+static void a_listener_hands_over_open_links(void **state)
+{
+	struct bench *b = *state;
+	struct door door;
+	struct world_stream *client;
+
+	door_open(&door, b, 2);
+	client = world_dial(b->world, listen_port(door.listener), "hello");
+	while (!strchr(b->log, 'D'))
+		run_once(b);
+	assert_string_equal(door.wires[0].text, "hello");
+	assert_int_equal(door_counts(&door).connections, 1);
+	wire_write(&door.wires[0], "welcome");
+	while (strlen(world_stream_text(client)) < 7)
+		run_once(b);
+	assert_string_equal(world_stream_text(client), "welcome");
+	world_stream_close(client);
+	while (!strchr(b->log, 'E'))
+		run_once(b);
+	assert_int_equal(link_failure(door.wires[0].link), LINK_OK);
+	link_close(door.wires[0].link, false);
+	assert_int_equal(door_counts(&door).connections, 0);
+	while (!world_stream_is_closed(client))
+		run_once(b);
+	world_stream_free(client);
+	listen_close(door.listener);
+}
+
+static void a_listener_keeps_its_limit(void **state)
+{
+	struct bench *b = *state;
+	struct door door;
+	struct world_stream *first;
+	struct listen_limits more = {4, 4};
+
+	door_open(&door, b, 1);
+	first = world_dial(b->world, listen_port(door.listener), "");
+	while (!door.count)
+		run_once(b);
+	dial_until_closed(b, &door);
+	assert_int_equal(door.count, 1);
+	assert_int_equal(door_counts(&door).accepted, 1);
+	assert_int_equal(door_counts(&door).refused, 1);
+	listen_set_limits(door.listener, &more);
+	door.refuses = true;
+	dial_until_closed(b, &door);
+	assert_int_equal(door_counts(&door).accepted, 2);
+	assert_int_equal(door_counts(&door).connections, 1);
+	link_close(door.wires[0].link, false);
+	while (!world_stream_is_closed(first))
+		run_once(b);
+	world_stream_free(first);
+	listen_close(door.listener);
+}
+
+static void links_outlive_their_listener(void **state)
+{
+	struct bench *b = *state;
+	struct door door;
+	struct world_stream *client;
+
+	door_open(&door, b, 2);
+	client = world_dial(b->world, listen_port(door.listener), "");
+	while (!door.count)
+		run_once(b);
+	listen_drain(door.listener);
+	dial_until_closed(b, &door);
+	listen_close(door.listener);
+	wire_write(&door.wires[0], "still here");
+	while (strlen(world_stream_text(client)) < 10)
+		run_once(b);
+	link_close(door.wires[0].link, false);
+	while (!world_stream_is_closed(client))
+		run_once(b);
+	world_stream_free(client);
+}
+
+static void a_taken_port_is_said(void **state)
+{
+	struct bench *b = *state;
+	struct door door;
+	struct listen_limits limits = {1, 1};
+	char why[128] = "";
+
+	door_open(&door, b, 1);
+	assert_null(listen_open(b->loop, "127.0.0.1", listen_port(door.listener), &limits,
+	    on_arrival, &door, why, sizeof why));
+	assert_non_null(strstr(why, "in use"));
+	listen_close(door.listener);
+}
+
 /* ---- signals ---- */
 
 static void on_signal(void *arg, int number)
@@ -500,6 +653,10 @@ int main(void)
 	    CASE(a_paused_link_is_silent),
 	    CASE(what_was_left_is_announced_on_resumption),
 	    CASE(closing_with_flush_sends_all),
+	    CASE(a_listener_hands_over_open_links),
+	    CASE(a_listener_keeps_its_limit),
+	    CASE(links_outlive_their_listener),
+	    CASE(a_taken_port_is_said),
 	    CASE(signals_are_calls),
 	};
 

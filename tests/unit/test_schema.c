@@ -8,6 +8,8 @@
 #include <cmocka.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
+#include <libxml/xpath.h>
+#include <libxml/xpathInternals.h>
 
 #include "base/arena.h"
 #include "record/crosswalk.h"
@@ -37,13 +39,19 @@ static struct marc *sample(void)
 	    "540    $a Free to use\n650  0 $a S\n700 1  $a Lane, Max\n856 40 $u http://x/?a=1&b=2");
 }
 
-static xmlDocPtr write_document(enum schema schema, const struct marc *marc)
+static struct schema_record record_of(const struct marc *marc)
+{
+	return (struct schema_record){
+	    .arena = arena, .marc = marc, .bib = crosswalk_marc(arena, marc, CROSSWALK_MARC21)};
+}
+
+static xmlDocPtr write_record(enum schema schema, const struct schema_record *record)
 {
 	xmlBufferPtr buffer = xmlBufferCreate();
 	xmlTextWriterPtr writer = xmlNewTextWriterMemory(buffer, 0);
 	xmlDocPtr document;
 
-	schema_write(writer, schema, marc, crosswalk_marc(arena, marc, CROSSWALK_MARC21));
+	schema_write(writer, schema, record);
 	xmlTextWriterFlush(writer);
 	xmlFreeTextWriter(writer);
 	document = xmlReadMemory(
@@ -51,6 +59,13 @@ static xmlDocPtr write_document(enum schema schema, const struct marc *marc)
 	xmlBufferFree(buffer);
 	assert_non_null(document);
 	return document;
+}
+
+static xmlDocPtr write_document(enum schema schema, const struct marc *marc)
+{
+	struct schema_record record = record_of(marc);
+
+	return write_record(schema, &record);
 }
 
 static void schemas_have_names(void **state)
@@ -62,7 +77,10 @@ static void schemas_have_names(void **state)
 	    {"info:srw/schema/1/marcxml-v1.1", SCHEMA_MARCXML}, {"marc21", SCHEMA_MARCXML},
 	    {"MARC21-xml", SCHEMA_MARCXML}, {"http://www.loc.gov/MARC21/slim", SCHEMA_MARCXML},
 	    {"dc", SCHEMA_DC}, {"info:srw/schema/1/dc-v1.1", SCHEMA_DC}, {"oai_dc", SCHEMA_DC},
-	    {"http://purl.org/dc/elements/1.1/", SCHEMA_DC}};
+	    {"http://purl.org/dc/elements/1.1/", SCHEMA_DC}, {"mods", SCHEMA_MODS},
+	    {"info:srw/schema/1/mods-v3.6", SCHEMA_MODS},
+	    {"http://www.loc.gov/mods/v3", SCHEMA_MODS}, {"opacxml", SCHEMA_OPACXML},
+	    {"OPAC", SCHEMA_OPACXML}, {"info:srw/schema/1/opacxml", SCHEMA_OPACXML}};
 	enum schema schema;
 	int walk = -1, count = 0;
 
@@ -80,7 +98,7 @@ static void schemas_have_names(void **state)
 		assert_int_equal(schema, walk);
 		assert_non_null(schema_title((enum schema)walk));
 	}
-	assert_int_equal(count, 2);
+	assert_int_equal(count, 4);
 }
 
 static bool has_element(const xmlNode *root, const char *name, const char *text)
@@ -130,9 +148,9 @@ static void dublin_core_is_written(void **state)
 static void json_says_the_same(void **state)
 {
 	struct marc *marc = sample();
-	struct bib *bib = crosswalk_marc(arena, marc, CROSSWALK_MARC21);
-	json_t *json = schema_json(SCHEMA_MARCXML, marc, bib), *field,
-	       *dc = schema_json(SCHEMA_DC, marc, bib);
+	struct schema_record record = record_of(marc);
+	json_t *json = schema_json(SCHEMA_MARCXML, &record), *field,
+	       *dc = schema_json(SCHEMA_DC, &record);
 	const char *ind1, *title, *first;
 
 	assert_string_equal(json_string_value(json_object_get(json, "leader")), marc->leader);
@@ -160,8 +178,8 @@ static void whatever_the_record_output_is_well_formed(void **state)
 		int schema = -1;
 
 		while (schema_next(&schema)) {
-			json_t *json = schema_json((enum schema)schema, marc,
-			    crosswalk_marc(arena, marc, CROSSWALK_MARC21));
+			struct schema_record record = record_of(marc);
+			json_t *json = schema_json((enum schema)schema, &record);
 			char *text = json_dumps(json, 0);
 
 			assert_non_null(text);
@@ -172,6 +190,215 @@ static void whatever_the_record_output_is_well_formed(void **state)
 	}
 }
 
+/* ---- MODS and opacxml ---- */
+
+/* The string that an XPath expression gives; prefix m is MODS. */
+static void check_path(xmlDocPtr document, const char *path, const char *expected)
+{
+	xmlXPathContextPtr context = xmlXPathNewContext(document);
+	xmlXPathObjectPtr found;
+	xmlChar *text;
+
+	xmlXPathRegisterNs(context, BAD_CAST "m", BAD_CAST "http://www.loc.gov/mods/v3");
+	xmlXPathRegisterNs(context, BAD_CAST "marc", BAD_CAST "http://www.loc.gov/MARC21/slim");
+	found = xmlXPathEvalExpression(BAD_CAST path, context);
+	assert_non_null(found);
+	text = xmlXPathCastToString(found);
+	if (strcmp((const char *)text, expected) != 0)
+		fail_msg("%s is \"%s\", expected \"%s\"", path, text, expected);
+	xmlFree(text);
+	xmlXPathFreeObject(found);
+	xmlXPathFreeContext(context);
+}
+
+struct expected {
+	const char *path, *value;
+};
+
+static void check_paths(xmlDocPtr document, const struct expected *expected, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		check_path(document, expected[i].path, expected[i].value);
+	xmlFreeDoc(document);
+}
+
+static void mods_is_written(void **state)
+{
+	static const struct expected expected[] = {
+	    {"count(/m:mods[@version='3.7'])", "1"},
+	    {"/m:mods/m:titleInfo[not(@type)][1]/m:nonSort", "The"},
+	    {"/m:mods/m:titleInfo[not(@type)][1]/m:title", "rose"},
+	    {"/m:mods/m:titleInfo[not(@type)][1]/m:subTitle", "a <story>"},
+	    {"/m:mods/m:titleInfo[not(@type)][1]/m:partNumber", "Jil. 2"},
+	    {"/m:mods/m:titleInfo[@script='Arab']/@altRepGroup", "01"},
+	    {"/m:mods/m:titleInfo[not(@type)][1]/@altRepGroup", "01"},
+	    {"/m:mods/m:titleInfo[@type='uniform']/m:title", "Rosa"},
+	    {"/m:mods/m:name[@usage='primary']/m:namePart[not(@type)]", "Toer, P."},
+	    {"/m:mods/m:name[@usage='primary']/m:namePart[@type='date']", "1925-"},
+	    {"/m:mods/m:name[@usage='primary']/m:role/m:roleTerm[@type='code']", "aut"},
+	    {"/m:mods/m:name[@type='corporate']/m:namePart[2]", "Fakultas Hukum"},
+	    {"count(/m:mods/m:name)", "2"},
+	    {"/m:mods/m:relatedItem[@type='constituent']/m:titleInfo/m:title", "Work"},
+	    {"/m:mods/m:typeOfResource", "text"},
+	    {"/m:mods/m:genre[@authority='marcgt'][1]", "theses"},
+	    {"/m:mods/m:originInfo/m:place/m:placeTerm[@authority='marccountry']", "io"},
+	    {"/m:mods/m:originInfo/m:place/m:placeTerm[@type='text']", "Jakarta"},
+	    {"/m:mods/m:originInfo/m:publisher", "Hasta Mitra"},
+	    {"/m:mods/m:originInfo/m:dateIssued[@encoding='marc']", "1980"},
+	    {"/m:mods/m:originInfo/m:edition", "2nd ed."},
+	    {"/m:mods/m:originInfo/m:issuance", "monographic"},
+	    {"/m:mods/m:language/m:languageTerm[@authority='iso639-2b']", "ind"},
+	    {"/m:mods/m:language[2]/m:languageTerm", "dut"},
+	    {"/m:mods/m:physicalDescription/m:form[@authority='marcform']", "print"},
+	    {"/m:mods/m:physicalDescription/m:extent", "xii, 535 p. ill. 21 cm"},
+	    {"/m:mods/m:abstract", "About it"},
+	    {"/m:mods/m:note[@type='statement of responsibility']", "P. Toer"},
+	    {"/m:mods/m:subject[@authority='lcsh']/m:topic[1]", "Law"},
+	    {"/m:mods/m:subject[@authority='lcsh']/m:geographic", "Java"},
+	    {"/m:mods/m:subject/m:name[@type='personal']/m:namePart", "Hatta"},
+	    {"/m:mods/m:classification[@authority='ddc'][@edition='21']", "899.221"},
+	    {"/m:mods/m:relatedItem[@type='series']/m:titleInfo/m:title", "Seri"},
+	    {"/m:mods/m:relatedItem[@type='series']/m:titleInfo/m:partNumber", "3"},
+	    {"/m:mods/m:relatedItem[@type='host']/m:part/m:text", "Vol. 1"},
+	    {"/m:mods/m:identifier[@type='isbn'][not(@invalid)]", "9794330108"},
+	    {"/m:mods/m:identifier[@invalid='yes']", "000"},
+	    {"/m:mods/m:identifier[@type='oclc']", "123"},
+	    {"/m:mods/m:location/m:physicalLocation", "ID-YoUGM"},
+	    {"/m:mods/m:location/m:url[@usage='primary display']", "http://x/?a=1&b=2"},
+	    {"/m:mods/m:recordInfo/m:recordIdentifier[@source='ugm']", "7"},
+	    {"/m:mods/m:recordInfo/m:recordCreationDate", "940101"},
+	    {"/m:mods/m:recordInfo/m:recordContentSource", "DLC"},
+	    {"count(//*[not(node()) and not(@*)])", "0"},
+	};
+	struct marc *marc = support_marc(arena,
+	    "LDR 00000nam a2200000 a 4500\n001 7\n003 ugm\n"
+	    "008 940101s1980    io      rm    000 0 ind d\n"
+	    "020    $a 9794330108\n020    $z 000\n035    $a (OCoLC)123\n040    $a DLC$b eng\n"
+	    "041 1  $a inddut$h dut\n082 04 $a 899.221$2 21\n"
+	    "100 1  $a Toer, P.,$d 1925-$4 aut\n240 10 $a Rosa\n"
+	    "245 14 $6 880-01$a The rose :$b a <story>.$n Jil. 2 /$c P. Toer\n250    $a 2nd ed.\n"
+	    "260    $a Jakarta :$b Hasta Mitra,$c 1980.\n300    $a xii, 535 p. :$b ill. ;$c 21 cm\n"
+	    "490 0  $a Seri ;$v 3\n520    $a About it\n600 14 $a Hatta\n650  0 $a Law$z Java\n"
+	    "700 12 $a Lane, Max.$t Work\n710 2  $a UGM.$b Fakultas Hukum\n"
+	    "773 0  $t Host$g Vol. 1\n852    $a ID-YoUGM\n856 40 $u http://x/?a=1&b=2\n"
+	    "880 10 $6 245-01/(3/r$a وردة");
+
+	check_paths(
+	    write_document(SCHEMA_MODS, marc), expected, sizeof expected / sizeof *expected);
+}
+
+/* A format without a mapping of its own goes by way of the description. */
+static void mods_of_unimarc_is_written(void **state)
+{
+	static const struct expected expected[] = {
+	    {"/m:mods/m:titleInfo/m:title", "Bumi manusia"},
+	    {"/m:mods/m:name[@usage='primary']/m:namePart", "Toer, Pramoedya Ananta"},
+	    {"/m:mods/m:identifier[@type='isbn']", "9794330108"},
+	    {"/m:mods/m:originInfo/m:publisher", "Hasta Mitra"},
+	    {"/m:mods/m:recordInfo/m:recordIdentifier", "U1"},
+	};
+	struct marc *marc = support_marc(arena,
+	    "LDR 00000nam  2200000   450 \n001 U1\n010    $a 9794330108\n101 0  $a ind\n"
+	    "200 1  $a Bumi manusia$f Pramoedya\n210    $a Jakarta$c Hasta Mitra$d 1980\n"
+	    "700  1 $a Toer$b Pramoedya Ananta");
+	struct schema_record record = {.arena = arena,
+	    .marc = marc,
+	    .bib = crosswalk_marc(arena, marc, CROSSWALK_UNIMARC),
+	    .unimarc = true};
+
+	check_paths(
+	    write_record(SCHEMA_MODS, &record), expected, sizeof expected / sizeof *expected);
+}
+
+static const char opac[] =
+    "<holdings><holding><typeOfRecord>x</typeOfRecord><nucCode>OLD</nucCode>"
+    "<localLocation>Lantai 2</localLocation><callNumber>899 TOE b</callNumber>"
+    "<circulations><circulation><availableNow value=\"1\"/><itemId>B1</itemId>"
+    "<renewable value=\"0\"/><onHold value=\"0\"/></circulation></circulations></holding>"
+    "<holding><record xmlns=\"http://www.loc.gov/MARC21/slim\"><leader>00000nu  a2200000   4500"
+    "</leader><datafield tag=\"852\" ind1=\" \" ind2=\" \"><subfield code=\"h\">MFHD</subfield>"
+    "</datafield></record></holding></holdings>";
+
+static struct schema_record sample_with_holdings(void)
+{
+	struct schema_record record = record_of(sample());
+	struct schema_holding *holdings = arena_array(arena, 3, sizeof *holdings);
+
+	holdings[0] = (struct schema_holding){
+	    .library = "UGM", .code = "ID-YoUGM", .opac = opac, .opac_length = sizeof opac - 1};
+	holdings[1] = (struct schema_holding){.library = "UIN <Suka>",
+	    .code = "uinsuka",
+	    .marc = support_marc(arena, "001 9\n852    $a UIN$b Pusat$c Rak 4$h 899$i TOE$t 2")};
+	holdings[2] =
+	    (struct schema_holding){.code = "bare", .opac = "<holdings", .opac_length = 9};
+	record.holdings = holdings;
+	record.nholdings = 3;
+	return record;
+}
+
+static void opacxml_is_written(void **state)
+{
+	static const struct expected expected[] = {
+	    {"count(/opacRecord/*)", "2"},
+	    {"/opacRecord/bibliographicRecord/marc:record/marc:controlfield[@tag='001']", "7"},
+	    {"count(/opacRecord/holdings/holding)", "4"},
+	    {"//holding[1]/nucCode", "ID-YoUGM"},
+	    {"//holding[1]/localLocation", "UGM, Lantai 2"},
+	    {"//holding[1]/callNumber", "899 TOE b"},
+	    {"//holding[1]/circulations/circulation/availableNow/@value", "1"},
+	    {"//holding[1]/circulations/circulation/itemId", "B1"},
+	    {"//holding[2]/localLocation", "UGM"},
+	    {"//holding[2]/callNumber", "MFHD"},
+	    {"//holding[3]/nucCode", "uinsuka"},
+	    {"//holding[3]/localLocation", "UIN <Suka>, Pusat"},
+	    {"//holding[3]/shelvingLocation", "Rak 4"},
+	    {"//holding[3]/callNumber", "899 TOE"},
+	    {"//holding[3]/copyNumber", "2"},
+	    {"//holding[4]/nucCode", "bare"},
+	    {"count(//holding[4]/*)", "1"},
+	};
+	struct schema_record record = sample_with_holdings();
+
+	check_paths(
+	    write_record(SCHEMA_OPACXML, &record), expected, sizeof expected / sizeof *expected);
+}
+
+static void entities_in_holdings_are_not_looked_at(void **state)
+{
+	static const char bomb[] =
+	    "<!DOCTYPE holdings [<!ENTITY a 'aaaa'>]>"
+	    "<holdings><holding><callNumber>&a;</callNumber></holding></holdings>";
+	struct schema_record record = record_of(sample());
+	struct schema_holding holding = {.code = "x", .opac = bomb, .opac_length = sizeof bomb - 1};
+	static const struct expected expected[] = {{"count(//callNumber)", "0"}};
+
+	record.holdings = &holding;
+	record.nholdings = 1;
+	check_paths(write_record(SCHEMA_OPACXML, &record), expected, 1);
+}
+
+static void json_mirrors_the_elements(void **state)
+{
+	struct schema_record record = sample_with_holdings();
+	json_t *mods = schema_json(SCHEMA_MODS, &record);
+	json_t *holdings = schema_json(SCHEMA_OPACXML, &record);
+	const char *title, *version, *call, *flag;
+
+	assert_int_equal(json_unpack(mods, "{s:s,s:[{s:[s]}]}", "@version", &version, "titleInfo",
+			     "title", &title),
+	    0);
+	assert_string_equal(version, "3.7");
+	assert_string_equal(title, "A & B");
+	assert_int_equal(json_unpack(holdings, "{s:{s:s},s:[{s:[s],s:[{s:[{s:[{s:s}]}]}]}]}",
+			     "bibliographicRecord", "leader", &title, "holdings", "callNumber",
+			     &call, "circulations", "circulation", "availableNow", "@value", &flag),
+	    0);
+	assert_string_equal(call, "899 TOE b");
+	assert_string_equal(flag, "1");
+	json_decref(mods);
+	json_decref(holdings);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -180,6 +407,11 @@ int main(void)
 	    TEST(schemas_have_names),
 	    TEST(dublin_core_is_written),
 	    TEST(json_says_the_same),
+	    TEST(mods_is_written),
+	    TEST(mods_of_unimarc_is_written),
+	    TEST(opacxml_is_written),
+	    TEST(entities_in_holdings_are_not_looked_at),
+	    TEST(json_mirrors_the_elements),
 	    TEST(whatever_the_record_output_is_well_formed),
 	};
 

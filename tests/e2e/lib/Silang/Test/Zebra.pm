@@ -1,0 +1,97 @@
+package Silang::Test::Zebra;
+
+# The sample libraries behind a Zebra server of this test's own. The catalogues are built and indexed
+# once for all tests, and again when what they are made from has changed.
+use strict;
+use warnings;
+use parent -norequire, 'Silang::Test::Process';
+use Digest::SHA ();
+use Fcntl ':flock';
+use File::Find ();
+use File::Path ();
+use File::Spec ();
+use Time::HiRes 'time';
+
+sub start {
+  my ($class, $srcdir, $builddir, $workdir) = @_;
+  my $catalogues = File::Spec->rel2abs("$builddir/tests/e2e/catalogues");
+  build("$srcdir/etc/sample", $catalogues);
+  my $self = Silang::Test::Process::start($class,
+    name      => 'zebrasrv',
+    directory => "$catalogues/zebra",
+    command   => [ 'zebrasrv', '-T', '-f', 'yazgfs.xml', '-l', "$workdir/zebrasrv.log" ]);
+  $self->{catalogues} = $catalogues;
+  $self->{port}       = $self->listening_port;
+  return $self;
+}
+
+sub port { return $_[0]{port} }
+
+# Which publication a library's record describes, as the tool that dealt them knows:
+# "LIBRARY CONTROL" => PUBLICATION.
+sub truth {
+  my ($self) = @_;
+  my %truth;
+  open my $in, '<:encoding(UTF-8)', "$self->{catalogues}/marc/truth.tsv" or die "truth.tsv: $!\n";
+  <$in>;
+  while (<$in>) {
+    my ($library, undef, $control, $publication) = split /\t/;
+    $truth{"$library $control"} = $publication;
+  }
+  return \%truth;
+}
+
+sub build {
+  my ($sample, $catalogues) = @_;
+  my $digest = digest($sample);
+  File::Path::make_path($catalogues);
+  open my $lock, '>>', "$catalogues.lock" or die "$catalogues.lock: $!\n";
+  flock $lock, LOCK_EX or die "flock: $!\n";
+  return if (eval { Silang::Test::slurp("$catalogues/made-from") } // '') eq $digest;
+  unlink "$catalogues/made-from";
+  my ($status, $out, $err) = Silang::Test::run("$sample/serve", '--daemon', $catalogues);
+  die "serve ended with $status\n$out$err" if $status;
+  ($status, $out, $err) = Silang::Test::run("$sample/serve", '--stop', $catalogues);
+  die "serve --stop ended with $status\n$out$err" if $status;
+  Silang::Test::spew("$catalogues/made-from", $digest);
+  return;
+}
+
+sub digest {
+  my ($directory) = @_;
+  my @files;
+  File::Find::find({ wanted => sub { push @files, $_ if -f }, no_chdir => 1 }, $directory);
+  my $sha = Digest::SHA->new(256);
+  for my $file (sort @files) {
+    $sha->add(substr($file, length $directory), "\0");
+    $sha->addfile($file, 'b');
+  }
+  return $sha->hexdigest;
+}
+
+# The kernel chose the port; the kernel knows it.
+sub listening_port {
+  my ($self) = @_;
+  my $until = time + Silang::Test::Process::PATIENCE;
+  while (time < $until) {
+    my %own = map { /\Asocket:\[(\d+)\]/ ? ($1 => 1) : () }
+      map { readlink($_) // '' } glob "/proc/$self->{pid}/fd/*";
+    open my $table, '<', "/proc/$self->{pid}/net/tcp" or die "zebrasrv has ended\n";
+    while (my $line = <$table>) {
+      my @column = split ' ', $line;
+      next if $column[3] ne '0A' || !$own{ $column[9] };
+      return hex((split /:/, $column[1])[1]);
+    }
+    die "zebrasrv has ended\n" . $self->log if !$self->drain(0.02);
+  }
+  die "zebrasrv does not listen\n";
+}
+
+sub stop {
+  my ($self) = @_;
+  $self->signal('TERM');
+  $self->wait;
+  return;
+}
+
+1;
