@@ -161,7 +161,6 @@ static bool op_prepare(struct op_search *op, const char *database, struct share_
 	if (!config_database(op->config, op->arena, database, &out->partners, &out->npartners,
 		&out->single))
 		return diag_set(diag, DIAG_DATABASE, "%s", database);
-	op->answer.single = out->single;
 	op->answer.config = op->config;
 	op->answer.today = out->today;
 	if (op->request->partners && !narrow(op->arena, op->request->partners, op->config,

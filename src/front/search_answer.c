@@ -146,7 +146,7 @@ static void make_record(struct arena *arena, const struct page *page, size_t num
 	    .write = write_record,
 	    .json = json_record,
 	    .arg = written,
-	    .score = options->single ? -1 : entry.score,
+	    .score = page->single ? -1 : entry.score,
 	    .holdings = make_holdings(arena, page->order, index, entry.nmembers, options->today),
 	    .nholdings = entry.nmembers,
 	    .explain = entry.explain,
@@ -160,7 +160,7 @@ static void make_record(struct arena *arena, const struct page *page, size_t num
 		record->surrogate = surrogate;
 		return;
 	}
-	if (!options->single)
+	if (!page->single)
 		marc = with_holdings(arena, marc, page->order, index, entry.nmembers);
 	written->record = (struct schema_record){
 	    .arena = arena,

@@ -14,7 +14,6 @@ struct sru_request;
 
 struct search_answer_options {
 	enum schema schema;
-	bool single;  /* one partner's own result */
 	bool partial; /* say diagnostic 59 when some partners did not answer */
 	const struct config *config;
 	day_t today;

@@ -159,8 +159,10 @@ void leg_want(struct leg *leg, unsigned upto, msec_t deadline)
 	if (!targets_pool(leg->options.env->targets, leg_partner(leg))) {
 		/* Gone from the configuration since: what it delivered stays. */
 		leg->state = LEG_OVER;
-		leg->outcome = (struct outcome){OUTCOME_SKIPPED, REASON_DISABLED, 0, 0,
-		    "no longer configured"};
+		leg->outcome = outcome_failed(REASON_DISABLED, "%s",
+		    leg_partner(leg)->target.protocol == PARTNER_Z3950 ? "no longer configured" :
+		    "only Z39.50 targets are asked");
+		leg->outcome.status = OUTCOME_SKIPPED;
 		return;
 	}
 	if (leg->started < 0)
@@ -347,7 +349,8 @@ static void leg_on_search(struct leg *leg, const struct zclient_event *event)
 			leg_fail_as(leg, REASON_PROTOCOL, "search failed without a diagnostic");
 		return;
 	}
-	leg->hits = event->hits;
+	/* Searched again, it may have fewer than it has sent already. */
+	leg->hits = event->hits < leg->records.count ? leg->records.count : event->hits;
 	if (!leg->searched) {
 		leg->searched = true;
 		leg->answered = loop_now(leg->options.env->loop);

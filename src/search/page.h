@@ -25,6 +25,7 @@ struct page_partner {
 struct page {
 	struct diag diag;   /* fatal: there are no records */
 	char set_id[33];    /* "" when there is no set */
+	bool single;	    /* one partner's own result: nothing was merged */
 	msec_t idle;	    /* how long the set lives after this use */
 	unsigned long hits; /* numberOfRecords */
 	bool exact;

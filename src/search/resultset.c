@@ -297,6 +297,7 @@ static void page_answer(struct page_request *request)
 	const struct config_search *config = &search_config(search)->search;
 	struct arena *arena = arena_create(0, set->env->ledger);
 	struct page page = {
+	    .single = set->options.single,
 	    .idle = config->cache,
 	    .order = set->order,
 	    .npartners = search_nlegs(search),

@@ -157,13 +157,9 @@ static bool pool_has_room(const struct pool *pool)
 /* The partner may be given one more search to work at. */
 static bool pool_may_work(const struct pool *pool)
 {
-	unsigned most = pool->partner->target.searches, busy = pool->count[MEMBER_LEASED];
-	const struct member *member;
+	unsigned most = pool->partner->target.searches;
 
-	TAILQ_FOREACH(member, &pool->members[MEMBER_OPENING], entry)
-		if (member->sponsor)
-			busy++;
-	return !most || busy < most;
+	return !most || pool->count[MEMBER_OPENING] + pool->count[MEMBER_LEASED] < most;
 }
 
 static void pool_maybe_go(struct pool *pool)
@@ -192,14 +188,22 @@ static void lease_leave_queue(struct lease *lease)
 	lease->pool->queued--;
 	lease->queued = false;
 	if (lease->opening) {
-		struct member *orphan = lease->opening;
-
-		/* It may be ready in time for another search, but must not stay for ever. */
+		lease->opening->sponsor = NULL;
 		lease->opening = NULL;
-		orphan->sponsor = NULL;
-		timer_arm(
-		    orphan->idle, loop_now(lease->pool->loop) + lease->pool->partner->target.idle);
 	}
+}
+
+/* Who gives up waiting takes the connection that was being opened for him with him: left alone, a
+ * target that never answers would fill the pool with them. */
+static void lease_give_up(struct lease *lease)
+{
+	struct member *opening = lease->opening;
+
+	if (!lease->queued)
+		return;
+	lease_leave_queue(lease);
+	if (opening)
+		member_destroy(opening);
 }
 
 static void lease_granted(void *arg)
@@ -247,36 +251,35 @@ static void pool_use_idle(struct pool *pool)
 	}
 }
 
-/* A connection that is being opened although whoever wanted it has given up makes room. */
-static bool pool_make_room(struct pool *pool)
-{
-	struct member *member;
-
-	if (pool_has_room(pool))
-		return true;
-	TAILQ_FOREACH(member, &pool->members[MEMBER_OPENING], entry) {
-		if (!member->sponsor) {
-			member_destroy(member);
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Opens connections for queued leases that have none coming, as far as there is room. */
 static void pool_open_more(struct pool *pool)
 {
 	struct lease *lease;
 
 	pool_use_idle(pool);
+	TAILQ_FOREACH(lease, &pool->queue, entry) {
+		if (lease->opening)
+			continue;
+		if (!pool_may_work(pool) || !pool_has_room(pool))
+			return;
+		member_open(pool, lease);
+	}
+}
+
+/* What was being opened for one who needs it no more is for the next in the queue; for nobody, it is
+ * closed: it might never come up. */
+static void pool_hand_on(struct pool *pool, struct member *opening)
+{
+	struct lease *lease;
 
 	TAILQ_FOREACH(lease, &pool->queue, entry) {
 		if (lease->opening)
 			continue;
-		if (!pool_may_work(pool) || !pool_make_room(pool))
-			return;
-		member_open(pool, lease);
+		lease->opening = opening;
+		opening->sponsor = lease;
+		return;
 	}
+	member_destroy(opening);
 }
 
 /* Gives a connection that has become free to the first who waits, else lets it rest. */
@@ -292,20 +295,11 @@ static void pool_place(struct pool *pool, struct member *member)
 		if (!lease->fresh || member->proved)
 			break;
 	if (lease) {
-		struct member *spare = lease->opening;
+		struct member *opening = lease->opening;
 
 		lease_take(lease, member);
-		/* What was being opened for it serves the next in the queue. */
-		if (spare && spare != member) {
-			TAILQ_FOREACH(lease, &pool->queue, entry) {
-				if (lease->opening)
-					continue;
-				lease->opening = spare;
-				spare->sponsor = lease;
-				timer_disarm(spare->idle);
-				break;
-			}
-		}
+		if (opening && opening != member)
+			pool_hand_on(pool, opening);
 		return;
 	}
 	if (pool->queued) {
@@ -481,8 +475,7 @@ void pool_turn_away(struct pool *pool, const struct outcome *refusal)
 	while (!TAILQ_EMPTY(&pool->queue)) {
 		struct lease *lease = TAILQ_FIRST(&pool->queue);
 
-		if (lease->opening)
-			member_destroy(lease->opening);
+		lease_give_up(lease);
 		lease_fail_later(lease, refusal);
 	}
 }
@@ -494,7 +487,7 @@ void lease_release(struct lease *lease)
 
 	if (lease->defer)
 		defer_cancel(lease->defer);
-	lease_leave_queue(lease);
+	lease_give_up(lease);
 	if (member) {
 		member->lease = NULL;
 		if (conn_state(member->conn) == CONN_READY) {

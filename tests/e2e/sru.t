@@ -167,6 +167,26 @@ subtest 'records' => sub {
   is($nothing->next_position, undef, 'and no next position');
 };
 
+subtest 'additions' => sub {
+  my $two = $gateway->search('union', query => $QUERY, maximumRecords => 1);
+  is_deeply([ $two->nodes('/*/zs:searchResultAnalysis/sra:datasource') ? 1 : 0 ], [1], '2.0 has searchResultAnalysis');
+  is(scalar($two->nodes('/*/zs:searchResultAnalysis/sra:datasource')), 16, 'a datasource for each partner that stated a count');
+  my $partners = $two->partners;
+  is_deeply([ $two->texts('//sra:datasource//sra:count') ], [ map { $partners->{$_}{hits} } @ALL ], 'with that count');
+  my $plain = $gateway->search('union', query => $QUERY, maximumRecords => 1);
+  is(scalar($plain->nodes('//s:holdings/s:explain')), 0, 'no explanation of scores unless asked');
+  my $explained = $gateway->search('union', query => $QUERY, maximumRecords => 3, 'x-explain' => 1);
+  is(scalar(grep { length } $explained->texts('//s:holdings/s:explain')), 3, 'x-explain=1 explains each');
+  my $id = JSON::PP->new->utf8->decode($gateway->get('/status')->{body})->{gateway};
+  my $loop = $gateway->search('union', query => 'dc.title=loop', 'x-silang-via' => "somebody,$id");
+  is_deeply([ $loop->diagnostics ], ['2 loop'], 'a question that has come round is diagnostic 2, loop');
+  is_deeply([ $gateway->search('union', query => 'dc.title=hukum', 'x-silang-via' => 'somebody', maximumRecords => 1)->diagnostics ],
+    [], "somebody else's hop mark is none");
+  like(($gateway->search('union', query => "$QUERY sortby dc.date", maximumRecords => 1)->diagnostics)[0], qr/\A80\b/, 'sorting is refused');
+  is(scalar($gateway->search('union', query => 'dc.title=hukum', maximumRecords => 5000)->records) <= 100, 1,
+    'maximumRecords is lowered silently');
+};
+
 subtest 'JSON' => sub {
   my $url = '/sru/union?query=dc.title%3Dmanusia&maximumRecords=100';
   my $answer = $gateway->get("$url&httpAccept=application/json");
@@ -209,7 +229,7 @@ subtest 'explain' => sub {
   }
 };
 
-# Every index that explain lists can be asked; none is refused as unknown.
+# Every index that explain lists can be asked, every schema be had; none is refused as unknown.
 subtest 'what explain promises' => sub {
   my $explain = Silang::Test::Answer->new($gateway->get('/sru/ugm'));
   my @indexes = map { $_->getAttribute('set') . '.' . $_->textContent } $explain->nodes('//zr:index[@search="true"]/zr:map/zr:name');
@@ -220,6 +240,17 @@ subtest 'what explain promises' => sub {
     push @refused, "$index: $_" for grep { /\A1[0156]\b/ } $answer->diagnostics;
   }
   is_deeply(\@refused, [], 'and each can be asked');
+  for my $schema ($explain->nodes('//zr:schemaInfo/zr:schema')) {
+    my ($name, $identifier) = map { $schema->getAttribute($_) } qw(name identifier);
+    for my $asked ($name, $identifier) {
+      my $answer = $gateway->search('union', query => $QUERY, maximumRecords => 3, recordSchema => $asked);
+      is_deeply([ $answer->diagnostics ], [], "$asked: no diagnostic");
+      is_deeply([ $answer->texts('//zs:record/zs:recordSchema') ], [ ($identifier) x 3 ], 'three records in it');
+      is(scalar($answer->nodes('//zs:record/zs:recordData/*')), 3, 'one element each');
+    }
+    my $json = $gateway->get("/sru/union?query=dc.title%3Dmanusia&maximumRecords=3&httpAccept=application/json&recordSchema=$name");
+    is(scalar(grep { $_->{record} } @{ JSON::PP->new->utf8->decode($json->{body})->{records} }), 3, "$name in JSON");
+  }
 };
 
 finish();

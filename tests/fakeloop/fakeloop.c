@@ -291,6 +291,7 @@ bool fakeloop_step(struct loop *loop)
 	if (next == MSEC_NEVER)
 		return false;
 	loop->now = next;
+	loop->turns++;
 	turn_begin(&loop->turn);
 	run_world(loop);
 	turn_run_timers(&loop->turn, loop->now);
@@ -387,7 +388,8 @@ void fakeloop_counts(const struct loop *loop, struct fakeloop_counts *out)
 	    .timers = loop->turn.timers,
 	    .timers_armed = loop->turn.armed,
 	    .defers = loop->turn.defers,
-	    .world = loop->agenda_live};
+	    .world = loop->agenda_live,
+	    .turns = loop->turns};
 	fakehttp_count(loop, &out->listeners, &out->exchanges);
 	out->listeners += fakelisten_count(loop);
 	for (struct signals *i = loop->signals; i; i = i->next)

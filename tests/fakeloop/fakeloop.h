@@ -52,6 +52,7 @@ struct fakeloop_counts {
 	size_t listeners; /* not yet closed by http_in_close, listen_close */
 	size_t signals;	  /* watches */
 	size_t world;	  /* things the world still means to do */
+	size_t turns;	  /* taken so far */
 };
 void fakeloop_counts(const struct loop *loop, struct fakeloop_counts *out);
 /* "" when nothing is left of all but `listeners` and `signals`; else what, for people. */

@@ -34,6 +34,7 @@ struct fakename {
 struct loop {
 	struct turn turn;
 	msec_t now;
+	size_t turns;
 	bool stopped;
 	long long wall_clock;
 	struct dice random, cuts;

@@ -32,8 +32,8 @@ static struct client *client_create(struct world *world, const char *name)
 	return client;
 }
 
-static void client_send(struct client *client, const char *method, const char *path,
-    const char *form)
+static void client_send(
+    struct client *client, const char *method, const char *path, const char *form)
 {
 	static const struct fakeheader posted[] = {
 	    {"Content-Type", "application/x-www-form-urlencoded"}, {NULL, NULL}};
@@ -42,10 +42,11 @@ static void client_send(struct client *client, const char *method, const char *p
 
 	if (asprintf(&whole, "%s%s%s", path, !post && *form ? "?" : "", post ? "" : form) < 0)
 		abort();
+	client->world->turns = world_turns(client->world);
 	transcript_addf(&client->world->transcript, "%6lldms %s asks %s %s %s",
 	    (long long)world_now(client->world), client->name, method, whole, post ? form : "");
-	client->request = fakeloop_request(client->world->loop, method, whole,
-	    post ? posted : NULL, form, post ? strlen(form) : 0, NULL);
+	client->request = fakeloop_request(client->world->loop, method, whole, post ? posted : NULL,
+	    form, post ? strlen(form) : 0, NULL);
 	free(whole);
 }
 
@@ -99,9 +100,9 @@ static const char *control_number(const json_t *record)
 	const json_t *fields = json_object_get(record, "fields"), *field;
 	size_t i;
 
-	json_array_foreach(fields, i, field)
-		if (json_object_get(field, "001"))
-			return json_string_value(json_object_get(field, "001"));
+	json_array_foreach(fields, i,
+	    field) if (json_object_get(field,
+			   "001")) return json_string_value(json_object_get(field, "001"));
 	return json_is_object(record) ? "unnumbered" : "surrogate";
 }
 
@@ -115,8 +116,8 @@ static char *holdings_text(const json_t *holdings)
 	if (!out)
 		abort();
 	json_array_foreach(holdings, i, holding)
-		fprintf(out, " %s:%lld", json_string_value(json_object_get(holding, "partner")),
-		    (long long)json_integer_value(json_object_get(holding, "position")));
+	    fprintf(out, " %s:%lld", json_string_value(json_object_get(holding, "partner")),
+		(long long)json_integer_value(json_object_get(holding, "position")));
 	fclose(out);
 	return text;
 }
@@ -126,13 +127,14 @@ static void take_records(struct client *client)
 	const json_t *record;
 	size_t i;
 
-	json_array_foreach(json_object_get(client->answer, "records"), i, record) {
+	json_array_foreach(json_object_get(client->answer, "records"), i, record)
+	{
 		struct served *served = calloc(1, sizeof *served);
 
 		if (!served)
 			abort();
-		served->position = (unsigned long)json_integer_value(
-		    json_object_get(record, "position"));
+		served->position =
+		    (unsigned long)json_integer_value(json_object_get(record, "position"));
 		served->lead = strdup(control_number(json_object_get(record, "record")));
 		served->holdings = holdings_text(json_object_get(record, "holdings"));
 		transcript_addf(&client->world->transcript, "         %lu. %s%s %.3f",
@@ -160,13 +162,15 @@ static void tell_answer(const struct client *client)
 	    (long long)json_integer_value(json_object_get(client->answer, "numberOfRecords")),
 	    client_text(client, "resultCountPrecision"),
 	    (long long)json_integer_value(json_object_get(client->answer, "nextRecordPosition")));
-	json_array_foreach(json_object_get(client->answer, "diagnostics"), i, partner) {
+	json_array_foreach(json_object_get(client->answer, "diagnostics"), i, partner)
+	{
 		char *text = json_dumps(partner, JSON_COMPACT);
 
 		transcript_addf(transcript, "         %s", text);
 		free(text);
 	}
-	json_array_foreach(json_object_get(client->answer, "partners"), i, partner) {
+	json_array_foreach(json_object_get(client->answer, "partners"), i, partner)
+	{
 		json_t *shown = json_copy((json_t *)partner);
 		char *text;
 
@@ -248,11 +252,11 @@ static bool check_page(struct client *client, size_t before, unsigned long start
 	size_t count = client->served.count - before;
 
 	if (json_array_size(json_object_get(client->answer, "diagnostics")))
-		return transcript_fail(transcript, "%s: the page at %lu carries a diagnostic",
-		    client->name, start);
+		return transcript_fail(
+		    transcript, "%s: the page at %lu carries a diagnostic", client->name, start);
 	if (count > size)
-		return transcript_fail(transcript, "%s: %zu records on a page of %u",
-		    client->name, count, size);
+		return transcript_fail(
+		    transcript, "%s: %zu records on a page of %u", client->name, count, size);
 	for (size_t i = 0; i < count; i++) {
 		const struct served *served = client->served.items[before + i];
 
@@ -308,7 +312,8 @@ struct client *client_read_all(struct world *world, const char *name, const char
 			ok = transcript_fail(&world->transcript,
 			    "%s: %zu entries were served, and the next is said to be %lu", name,
 			    client->served.count, start);
-		/* A short page in the middle is allowed at the deadline only; for ever it is not. */
+		/* A short page in the middle is allowed at the deadline only; for ever it is not.
+		 */
 		if (ok && client->pages > 10000)
 			ok = transcript_fail(&world->transcript, "%s: paging never ends", name);
 	} while (ok && start);

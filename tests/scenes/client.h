@@ -15,7 +15,7 @@ struct world;
 /* An entry as served. */
 struct served {
 	unsigned long position;
-	char *lead;	/* "ugm-000001": the record's control number; "surrogate" without a record */
+	char *lead; /* "ugm-000001": the record's control number; "surrogate" without a record */
 	char *holdings; /* " ugm:1 uin:3", in their order */
 };
 
@@ -23,10 +23,10 @@ struct client {
 	struct world *world;
 	char *name;
 	struct fakerequest *request;
-	json_t *answer; /* NULL: not JSON, or none yet */
+	json_t *answer;	   /* NULL: not JSON, or none yet */
 	struct vec served; /* of struct served */
-	bool looked_at; /* its answer was awaited */
-	unsigned pages; /* that were read */
+	bool looked_at;	   /* its answer was awaited */
+	unsigned pages;	   /* that were read */
 };
 
 struct client *client_find(struct world *world, const char *name);

@@ -19,8 +19,8 @@ static const char *word(const struct expectation *e, unsigned number)
 	return number < e->words.count ? e->words.list[number] : "";
 }
 
-static bool check_number(const struct expectation *e, const char *what, long long value,
-    const char *wanted)
+static bool check_number(
+    const struct expectation *e, const char *what, long long value, const char *wanted)
 {
 	struct range range;
 	char text[64];
@@ -37,16 +37,16 @@ static long long member(const struct expectation *e, const char *name)
 	return json_integer_value(json_object_get(e->client->answer, name));
 }
 
-static bool check_text(const struct expectation *e, const char *what, const char *value,
-    const char *wanted)
+static bool check_text(
+    const struct expectation *e, const char *what, const char *value, const char *wanted)
 {
 	return (value && !strcmp(value, wanted)) ||
 	       play_fail(e->play, "%s: %s is %s, expected %s", e->client->name, what,
 		   value ? value : "absent", wanted);
 }
 
-static bool check_part(const struct expectation *e, const char *what, const char *value,
-    const char *wanted)
+static bool check_part(
+    const struct expectation *e, const char *what, const char *value, const char *wanted)
 {
 	return (value && strstr(value, wanted)) ||
 	       play_fail(e->play, "%s: %s is \"%s\", expected \"%s\" in it", e->client->name, what,
@@ -69,8 +69,8 @@ static bool expect_hits(const struct expectation *e)
 {
 	return check_number(e, "numberOfRecords", member(e, "numberOfRecords"), word(e, 1)) &&
 	       (e->words.count < 3 ||
-		   check_text(e, "precision", client_text(e->client, "resultCountPrecision"),
-		       word(e, 2)));
+		   check_text(
+		       e, "precision", client_text(e->client, "resultCountPrecision"), word(e, 2)));
 }
 
 static bool expect_next(const struct expectation *e)
@@ -114,8 +114,7 @@ static bool expect_diagnostic(const struct expectation *e)
 		char whole[64];
 
 		snprintf(whole, sizeof whole, "info:srw/diagnostic/1/%s<", word(e, 1));
-		return check_part(
-		    e, "answer", fakerequest_body(e->client->request, NULL), whole);
+		return check_part(e, "answer", fakerequest_body(e->client->request, NULL), whole);
 	}
 	if (json_array_size(list) != 1)
 		return play_fail(e->play, "%s: %zu diagnostics, expected %s", e->client->name,
@@ -135,9 +134,9 @@ static const json_t *find_partner(const struct expectation *e, const char *id)
 	const json_t *partner;
 	size_t i;
 
-	json_array_foreach(json_object_get(e->client->answer, "partners"), i, partner)
-		if (!strcmp(json_string_value(json_object_get(partner, "id")), id))
-			return partner;
+	json_array_foreach(json_object_get(e->client->answer, "partners"), i,
+	    partner) if (!strcmp(json_string_value(json_object_get(partner, "id")),
+			     id)) return partner;
 	return NULL;
 }
 
@@ -187,12 +186,11 @@ static bool expect_partners(const struct expectation *e)
 	const json_t *list = json_object_get(e->client->answer, "partners");
 
 	if (json_array_size(list) != e->words.count - 1)
-		return play_fail(e->play, "%s: %zu partners", e->client->name,
-		    json_array_size(list));
+		return play_fail(
+		    e->play, "%s: %zu partners", e->client->name, json_array_size(list));
 	for (unsigned i = 1; i < e->words.count; i++)
 		if (!check_text(e, "partner",
-			json_string_value(
-			    json_object_get(json_array_get(list, i - 1), "id")),
+			json_string_value(json_object_get(json_array_get(list, i - 1), "id")),
 			word(e, i)))
 			return false;
 	return true;
@@ -204,9 +202,10 @@ static bool expect_all(const struct expectation *e)
 	const json_t *partner;
 	size_t i;
 
-	json_array_foreach(json_object_get(e->client->answer, "partners"), i, partner) {
-		if (!check_text(e, "status",
-			json_string_value(json_object_get(partner, "status")), word(e, 2)))
+	json_array_foreach(json_object_get(e->client->answer, "partners"), i, partner)
+	{
+		if (!check_text(e, "status", json_string_value(json_object_get(partner, "status")),
+			word(e, 2)))
 			return false;
 		for (unsigned at = 3; at + 1 < e->words.count; at += 2)
 			if (!check_fact(e, partner, word(e, at), word(e, at + 1)))
@@ -220,10 +219,9 @@ static const json_t *find_record(const struct expectation *e, const char *positi
 	const json_t *record;
 	size_t i;
 
-	json_array_foreach(json_object_get(e->client->answer, "records"), i, record)
-		if (json_integer_value(json_object_get(record, "position")) ==
-		    strtoll(position, NULL, 10))
-			return record;
+	json_array_foreach(json_object_get(e->client->answer, "records"), i,
+	    record) if (json_integer_value(json_object_get(record, "position")) ==
+			strtoll(position, NULL, 10)) return record;
 	return NULL;
 }
 
@@ -233,10 +231,9 @@ static const char *title_of(const json_t *record)
 	size_t i, j;
 
 	json_array_foreach(json_object_get(json_object_get(record, "record"), "fields"), i, field)
-		json_array_foreach(json_object_get(json_object_get(field, "245"), "subfields"), j,
-		    subfield)
-			if (json_object_get(subfield, "a"))
-				return json_string_value(json_object_get(subfield, "a"));
+	    json_array_foreach(json_object_get(json_object_get(field, "245"), "subfields"), j,
+		subfield) if (json_object_get(subfield,
+				  "a")) return json_string_value(json_object_get(subfield, "a"));
 	return NULL;
 }
 
@@ -296,7 +293,8 @@ static bool expect_same(const struct expectation *e)
 	if (!other)
 		return play_fail(e->play, "nobody is called %s", word(e, 2));
 	return client_same(e->client, other) ||
-	       play_fail(e->play, "%s and %s were not served the same", e->client->name, other->name);
+	       play_fail(
+		   e->play, "%s and %s were not served the same", e->client->name, other->name);
 }
 
 /* `begins as B`: every entry of B stands here at the same place */
@@ -305,7 +303,8 @@ static bool expect_begins(const struct expectation *e)
 	struct client *other = client_find(e->play->world, word(e, 2));
 
 	if (!other || other->served.count > e->client->served.count)
-		return play_fail(e->play, "%s was served more than %s", word(e, 2), e->client->name);
+		return play_fail(
+		    e->play, "%s was served more than %s", word(e, 2), e->client->name);
 	for (size_t i = 0; i < other->served.count; i++) {
 		const struct served *a = e->client->served.items[i], *b = other->served.items[i];
 
@@ -328,8 +327,8 @@ static bool expect_set(const struct expectation *e)
 	if (!own || !its)
 		return play_fail(e->play, "%s: no result set", e->client->name);
 	return !strcmp(own, its) == !strcmp(word(e, 1), "same") ||
-	       play_fail(e->play, "%s: the set is not %s %s", e->client->name, word(e, 1),
-		   word(e, 3));
+	       play_fail(
+		   e->play, "%s: the set is not %s %s", e->client->name, word(e, 1), word(e, 3));
 }
 
 /* `body has TEXT` · `body lacks TEXT` */

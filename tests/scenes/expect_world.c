@@ -1,4 +1,4 @@
-/* Conditions on the rest of the world: count, pool, kept, log, heard. */
+/* Conditions on the rest of the world: count, pool, kept, log, heard, turns. */
 #include <string.h>
 
 #include "front/gateway.h"
@@ -95,6 +95,15 @@ static bool expect_kept(struct play *play, const struct words *words)
 	return check_facts(play, words, 1, facts, COUNT(facts));
 }
 
+/* `turns 20..`: of the loop since somebody last asked */
+static bool expect_turns(struct play *play, const struct words *words)
+{
+	const struct fact facts[] = {
+	    {"turns", (long long)(world_turns(play->world) - play->world->turns)}};
+
+	return check_facts(play, words, 0, facts, COUNT(facts));
+}
+
 /* `log has TEXT` · `log lacks TEXT` · `log says TEXT 3` (times) */
 static bool expect_log(struct play *play, const struct words *words)
 {
@@ -136,7 +145,7 @@ bool expect_world(struct play *play, const struct words *words, bool *known)
 		const char *word;
 		bool (*fn)(struct play *play, const struct words *words);
 	} conditions[] = {{"count", expect_count}, {"pool", expect_pool}, {"kept", expect_kept},
-	    {"log", expect_log}, {"heard", expect_heard}};
+	    {"log", expect_log}, {"heard", expect_heard}, {"turns", expect_turns}};
 
 	*known = true;
 	for (size_t i = 0; i < COUNT(conditions); i++)

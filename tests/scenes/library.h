@@ -1,6 +1,7 @@
 #ifndef TESTS_SCENES_LIBRARY_H
 #define TESTS_SCENES_LIBRARY_H
-/* One library of a scene: a scripted target (tests/support/ztarget.h) behind a host of the fake loop. */
+/* One library of a scene: a scripted target (tests/support/ztarget.h) behind a host of the fake
+ * loop. */
 #include <stdbool.h>
 #include "fakeloop/fakeloop.h"
 #include "tests/support/ztarget.h"

@@ -151,8 +151,8 @@ static bool do_get(struct play *play, const struct words *words, const struct st
 {
 	if (words->count < 3)
 		return play_fail(play, "`get NAME PATH`");
-	client_ask(play->world, words->list[1],
-	    words->count > 3 ? words->list[3] : "GET", words->list[2], "");
+	client_ask(play->world, words->list[1], words->count > 3 ? words->list[3] : "GET",
+	    words->list[2], "");
 	return true;
 }
 
@@ -270,7 +270,8 @@ static bool do_reload(
 	return world_configure(play->world);
 }
 
-static bool do_drain(struct play *play, const struct words *words, const struct statement *statement)
+static bool do_drain(
+    struct play *play, const struct words *words, const struct statement *statement)
 {
 	world_drain(play->world);
 	fakeloop_settle(play->world->loop);
@@ -307,8 +308,8 @@ static bool do_library(
 
 /* ---- the scene ---- */
 
-static bool do_action(struct play *play, const struct words *words,
-    const struct statement *statement, bool *known)
+static bool do_action(
+    struct play *play, const struct words *words, const struct statement *statement, bool *known)
 {
 	static const struct {
 		const char *verb;

@@ -1,7 +1,7 @@
 #ifndef TESTS_SCENES_PLAY_H
 #define TESTS_SCENES_PLAY_H
 /*
- * Plays a scene, statement by statement; doc/scenes.md is the grammar.
+ * Plays a scene, statement by statement; README.md beside it is the grammar.
  *
  * The world is set up first; the first statement that acts opens the gateway. Time stands still
  * except in `at`, `wait`, `answer` and `read`.
@@ -27,8 +27,8 @@ bool play_fail(struct play *play, const char *format, ...) __attribute__((format
 
 struct statement;
 /* setup.c's side: true when the statement was one of these. */
-bool play_setup(struct play *play, const struct words *words, const struct statement *statement,
-    bool *known);
+bool play_setup(
+    struct play *play, const struct words *words, const struct statement *statement, bool *known);
 /* Conditions on one answer, and on the rest of the world. */
 struct client;
 bool expect_answer(struct play *play, struct client *client, const char *condition);

@@ -1,4 +1,5 @@
-/* Statements that set the world up: search, limits, today, clock, partner, partners, drop, group. */
+/* Statements that set the world up: search, limits, today, clock, partner, partners, drop, group.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,8 +97,8 @@ static void set_agreement(struct setup_partner *partner, const struct words *wor
 	free(days.list);
 }
 
-static bool apply_line(struct play *play, struct setup_partner *partner,
-    struct library *library, const char *line)
+static bool apply_line(
+    struct play *play, struct setup_partner *partner, struct library *library, const char *line)
 {
 	struct words words;
 	bool ok = true;
@@ -162,8 +163,8 @@ static bool make_partner(struct play *play, const char *id, unsigned number,
 		words_split(&line, statement->body[i]);
 		play->line = statement->body_lines[i];
 		if (is_about_partner(line.list[0]))
-			ok = apply_line(play, partner, world_library(play->world, id),
-			    statement->body[i]);
+			ok = apply_line(
+			    play, partner, world_library(play->world, id), statement->body[i]);
 		words_clear(&line);
 	}
 	return ok;
@@ -223,7 +224,8 @@ bool play_setup(
 	if (!strcmp(verb, "limits"))
 		return replace(&setup->limits, setup_attributes(words, 1)), true;
 	if (!strcmp(verb, "today"))
-		return day_parse(first, &play->world->today) || play_fail(play, "`today 2024-07-01`");
+		return day_parse(first, &play->world->today) ||
+		       play_fail(play, "`today 2024-07-01`");
 	if (!strcmp(verb, "clock"))
 		return set_clock(play, words);
 	if (!strcmp(verb, "partner"))

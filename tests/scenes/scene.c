@@ -1,7 +1,7 @@
 /*
- * Plays .scene files: `scene [-v] [-n WORDS] FILE…`. TAP, a case for each scene; each is played with
- * bytes whole and cut in different places, which must make no difference. The transcript of a scene
- * that failed follows it; -v shows all; -n plays only scenes whose title has these words.
+ * Plays .scene files: `scene [-v] [-n WORDS] FILE…`. TAP, a case for each scene; each is played
+ * with bytes whole and cut in different places, which must make no difference. The transcript of a
+ * scene that failed follows it; -v shows all; -n plays only scenes whose title has these words.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -11,7 +11,7 @@ struct words;
 struct setup_partner {
 	char *id;
 	unsigned number;
-	char *target;	 /* attributes of <target> */
+	char *target; /* attributes of <target> */
 	char *isil, *called;
 	char *agreement; /* attributes of <agreement>, NULL: none */
 	char *services;	 /* blank separated */
@@ -20,7 +20,7 @@ struct setup_partner {
 };
 
 struct setup {
-	char *search, *limits; /* attributes */
+	char *search, *limits;	     /* attributes */
 	struct vec partners, groups; /* of struct setup_partner; of whole elements */
 	unsigned numbered;	     /* partners so far: no two have the same number */
 };

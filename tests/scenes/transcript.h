@@ -1,7 +1,7 @@
 #ifndef TESTS_SCENES_TRANSCRIPT_H
 #define TESTS_SCENES_TRANSCRIPT_H
-/* What happened between all peers of a scene, a line each with its virtual time; and the first thing
- * that was not as it should be. */
+/* What happened between all peers of a scene, a line each with its virtual time; and the first
+ * thing that was not as it should be. */
 #include <stdbool.h>
 #include "base/vec.h"
 

@@ -20,7 +20,8 @@ static void on_log(void *arg, enum log_level level, const char *line)
 {
 	struct world *world = arg;
 
-	transcript_addf(&world->transcript, "%6lldms log %s", (long long)loop_now(world->loop), line);
+	transcript_addf(
+	    &world->transcript, "%6lldms log %s", (long long)loop_now(world->loop), line);
 }
 
 static void on_trace(void *arg, const char *line)
@@ -47,6 +48,14 @@ msec_t world_now(const struct world *world)
 	return loop_now(world->loop);
 }
 
+size_t world_turns(const struct world *world)
+{
+	struct fakeloop_counts counts;
+
+	fakeloop_counts(world->loop, &counts);
+	return counts.turns;
+}
+
 struct library *world_library(struct world *world, const char *id)
 {
 	for (size_t i = 0; i < world->libraries.count; i++) {
@@ -66,8 +75,8 @@ bool world_set_library(struct world *world, const char *id, unsigned number, con
 	if (library)
 		return library_set_script(library, script, why, sizeof why) ||
 		       transcript_fail(&world->transcript, "script of %s: %s", id, why);
-	library = library_create(
-	    world->loop, &world->transcript, id, number, script, why, sizeof why);
+	library =
+	    library_create(world->loop, &world->transcript, id, number, script, why, sizeof why);
 	if (!library)
 		return transcript_fail(&world->transcript, "script of %s: %s", id, why);
 	vec_push(&world->libraries, library);
@@ -177,7 +186,8 @@ static void close_gateway(struct world *world)
 
 	world_wait(world, 3 * world->gateway->config->search.deadline);
 	check_rest(world);
-	/* The ledger is the gateway's own: what it holds once all sets are gone, it holds for ever. */
+	/* The ledger is the gateway's own: what it holds once all sets are gone, it holds for ever.
+	 */
 	share_destroy(world->gateway->share);
 	used = world->gateway->ledger.used;
 	if (used)

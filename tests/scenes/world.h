@@ -27,6 +27,7 @@ struct world {
 	unsigned long seed;
 	struct vec libraries, clients;
 	bool drained;
+	size_t turns; /* taken when somebody last asked */
 };
 
 /* `seed`: how bytes are cut; 0 not at all. */
@@ -42,6 +43,7 @@ void world_drain(struct world *world);
 void world_wait(struct world *world, msec_t ms);
 bool world_wait_for(struct world *world, bool (*condition)(void *arg), void *arg);
 msec_t world_now(const struct world *world);
+size_t world_turns(const struct world *world); /* of the loop, so far */
 /* Lets everything come to rest, takes it down, and fails when something is left. */
 void world_close(struct world *world);
 

@@ -239,7 +239,7 @@ static void hand_out(
 {
 	size_t left = piece->length - piece->sent;
 
-	*bytes = piece->bytes + piece->sent;
+	*bytes = piece->sent ? piece->bytes + piece->sent : piece->bytes; /* NULL when empty */
 	*length = piece->chunk && piece->chunk < left ? piece->chunk : left;
 	link->target->stats.bytes_out += *length;
 	if (piece->endless) {
