@@ -12,7 +12,7 @@ bool breaker_counts(const struct outcome *outcome)
 	if (outcome->status == OUTCOME_LATE)
 		return outcome->reason != REASON_QUEUE;
 	return outcome->status == OUTCOME_FAILED && outcome->reason != REASON_DIAGNOSTIC &&
-	    outcome->reason != REASON_TOO_LARGE;
+	       outcome->reason != REASON_TOO_LARGE;
 }
 
 bool breaker_is_closed(const struct breaker *breaker)

@@ -25,12 +25,12 @@ struct breaker_rules {
 
 struct breaker {
 	enum breaker_state state;
-	unsigned failures;	 /* in a row */
-	unsigned pauses;	 /* since the last success of a search */
-	unsigned long openings;	 /* since start */
+	unsigned failures;	    /* in a row */
+	unsigned pauses;	    /* since the last success of a search */
+	unsigned long openings;	    /* since start */
 	enum outcome_reason reason; /* of the last failure that counted */
-	msec_t since;		 /* when it opened or closed last */
-	msec_t until;		 /* OPEN: when the probe is due */
+	msec_t since;		    /* when it opened or closed last */
+	msec_t until;		    /* OPEN: when the probe is due */
 	uint64_t seed;
 };
 

@@ -3,7 +3,7 @@
 static void health_enter(struct health *health, const struct outcome *outcome, long long wall)
 {
 	bool same = health->asked && health->last.status == outcome->status &&
-	    health->last.reason == outcome->reason;
+		    health->last.reason == outcome->reason;
 
 	if (!same)
 		health->since = wall;
@@ -31,8 +31,9 @@ void health_recovered(struct health *health, long long wall)
 struct outcome health_refusal(const struct health *health)
 {
 	const struct breaker *breaker = &health->breaker;
-	struct outcome refusal = outcome_failed(REASON_BREAKER, "left alone after %u failures in a row: %s",
-	    breaker->failures, outcome_reason_name(breaker->reason));
+	struct outcome refusal =
+	    outcome_failed(REASON_BREAKER, "left alone after %u failures in a row: %s",
+		breaker->failures, outcome_reason_name(breaker->reason));
 
 	refusal.status = OUTCOME_SKIPPED;
 	return refusal;

@@ -17,7 +17,8 @@ struct health {
 	struct metrics_histogram latency; /* to the search response, of searches that had one */
 	bool asked;
 	struct outcome last; /* of those that were put to it */
-	long long since; /* wall clock, seconds: when it entered the state that `last` tells; 0 never asked */
+	long long since;     /* wall clock, seconds: when it entered the state that `last` tells; 0
+				never asked */
 	struct breaker breaker;
 	struct budget budget;
 };

@@ -472,11 +472,12 @@ struct lease *pool_lease_for_probe(struct pool *pool, lease_fn fn, void *arg)
 
 void pool_turn_away(struct pool *pool, const struct outcome *refusal)
 {
-	while (!TAILQ_EMPTY(&pool->queue)) {
-		struct lease *lease = TAILQ_FIRST(&pool->queue);
+	struct lease *lease, *next;
 
-		lease_give_up(lease);
-		lease_fail_later(lease, refusal);
+	for (lease = TAILQ_FIRST(&pool->queue); lease; lease = next) {
+		next = TAILQ_NEXT(lease, entry);
+		if (!lease->opening)
+			lease_fail_later(lease, refusal);
 	}
 }
 

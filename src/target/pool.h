@@ -42,7 +42,7 @@ struct breaker_rules pool_breaker_rules(const struct pool *pool);
 struct lease *pool_lease(struct pool *pool, uint64_t set, bool fresh, lease_fn fn, void *arg);
 /* On a new connection, whatever breaker and budget say. */
 struct lease *pool_lease_for_probe(struct pool *pool, lease_fn fn, void *arg);
-/* All who wait are told this instead of waiting on; connections being opened for them are closed. */
+/* Those who wait for a connection of others are told this instead of waiting on. */
 void pool_turn_away(struct pool *pool, const struct outcome *refusal);
 /* Gives the connection back, or leaves the queue; legal at any time, inside the callback too. A
  * connection with a request under way is closed. The pointer is dead. */
