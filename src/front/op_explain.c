@@ -10,6 +10,7 @@
 #include "front/access.h"
 #include "front/gateway.h"
 #include "loop/http_in.h"
+#include "merge/sort.h"
 #include "protocol/sru.h"
 #include "query/profile.h"
 #include "record/schema.h"
@@ -50,6 +51,7 @@ static void count_index(void *arg, const char *set, const char *name)
 		index->set = arena_strdup(count->arena, set);
 		index->name = arena_strdup(count->arena, name);
 		index->title = index->name;
+		index->sorts = sort_can(index->set, index->name);
 		map_put(count->seen, key, index);
 		vec_push(&count->order, index);
 	}

@@ -12,8 +12,11 @@
 #include "front/search_answer.h"
 #include "loop/http_in.h"
 #include "loop/loop.h"
+#include "merge/sort.h"
 #include "protocol/sru.h"
 #include "query/cql.h"
+#include "query/sort_keys.h"
+#include "query/xcql.h"
 #include "record/schema.h"
 #include "registry/config.h"
 #include "search/page.h"
@@ -124,10 +127,17 @@ static bool read_query(struct op_search *op, struct share_request *out, struct d
 		return diag_set(diag, DIAG_QUERY_TYPE, "%s", request->query_type);
 	if (!cqlq_parse(op->arena, request->query, versions[request->version], &question, diag))
 		return false;
-	if (question.nsort || request->sort_keys)
-		return diag_set(diag, DIAG_SORT, "answers are ordered by relevance");
+	if (!question.nsort && request->sort_keys &&
+	    !sort_keys_parse(op->arena, request->sort_keys, &question, diag))
+		return false;
 	out->query = question.query;
-	return true;
+	op->answer.xquery = xcql_write(op->arena, &question,
+	    request->version == SRU_2_0 ? XCQL_2 : XCQL_1);
+	out->sort = question.sort;
+	out->nsort = sort_count(question.sort, question.nsort);
+	if (out->nsort && question.query->type == QUERY_SET)
+		return diag_set(diag, DIAG_SORT, "a result set keeps its order; ask its query anew");
+	return sort_check(out->sort, out->nsort, diag);
 }
 
 static bool read_options(struct op_search *op, struct share_request *out, struct diag *diag)

@@ -17,6 +17,7 @@
 struct config;
 struct partner;
 struct query;
+struct query_sort_key;
 struct share;
 struct ask;
 
@@ -25,6 +26,8 @@ struct share_request {
 	const struct partner *const *partners; /* of the database, narrowed; configuration order */
 	size_t npartners;
 	bool single;		   /* the database is one partner */
+	const struct query_sort_key *sort; /* NULL: by relevance */
+	size_t nsort;
 	const struct query *query; /* a sole QUERY_SET node asks for a set by its id */
 	enum merge_level level;
 	msec_t deadline; /* effective; at most the configured one */

@@ -1,5 +1,6 @@
 #include "target/targets.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -27,6 +28,7 @@ struct targets {
 	struct loop *loop;
 	const struct log *log;
 	struct map *seats; /* by partner id */
+	uint32_t serial;   /* connections opened so far */
 };
 
 struct targets *targets_create(struct loop *loop, const struct log *log)
@@ -103,7 +105,8 @@ static void seat_fill(struct targets *targets, struct seat *seat, struct config 
 	if (!tenant)
 		abort();
 	tenant->config = config_ref(config);
-	tenant->pool = pool_create(targets->loop, targets->log, partner, &seat->health);
+	tenant->pool = pool_create(targets->loop, targets->log, partner, &seat->health,
+	    &targets->serial);
 	seat->tenant = tenant;
 	budget_set_limit(&seat->health.budget, partner->target.searches_per_minute);
 	if (!partner->enabled)
