@@ -122,6 +122,13 @@ static const struct config_option options[] = {
     {"target", "authentication", CONFIG_FLAG, false, "idpass", .words = "idpass open",
 	.offset = TARGET(open_auth),
 	.help = "how user and password are sent in Z39.50: as idPass or as one open string"},
+    {"target", "tls-ca-file", CONFIG_PEM, .offset = TARGET(tls_ca_file),
+	.help = "path of the file (PEM) with the authorities that may have signed its certificate; "
+		"left out, the system's"},
+    {"target", "tls-certificate", CONFIG_PEM, .offset = TARGET(tls_certificate),
+	.help = "path of the file (PEM) with the certificate shown to it, and its chain"},
+    {"target", "tls-key", CONFIG_PEM, .offset = TARGET(tls_key),
+	.help = "path of the file (PEM) with that certificate's key; left out, it is in the same file"},
     {"target", "connections", CONFIG_NUMBER, false, "4", 1, 1000, NULL, TARGET(connections),
 	"connections to it at once, at most"},
     {"target", "searches", CONFIG_NUMBER, false, "0", 0, 1000, NULL, TARGET(searches),
@@ -284,6 +291,7 @@ char *config_option_kind(const struct config_option *o, char *out, size_t size)
 		break;
 	case CONFIG_TARGET_URL: snprintf(out, size, "a target's URL"); break;
 	case CONFIG_LINK: snprintf(out, size, "the address of a page or a mailbox"); break;
+	case CONFIG_PEM:
 	case CONFIG_FILE: snprintf(out, size, "a file's path"); break;
 	case CONFIG_PROFILE:
 		snprintf(out, size, "a built-in profile's name or a file's path");

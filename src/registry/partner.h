@@ -30,6 +30,8 @@ struct partner_target {
 	enum partner_encoding encoding;
 	const struct profile *profile;
 	const char *user, *password, *group; /* password read from password-file */
+	/* Paths of PEM files, NULL when not given. */
+	const char *tls_ca_file, *tls_certificate, *tls_key;
 	bool open_auth;			     /* authentication="open" */
 	unsigned connections;		     /* at most this many at once: 4 */
 	unsigned searches;		     /* at work at once: 0, any number */
