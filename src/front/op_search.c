@@ -16,6 +16,7 @@
 #include "protocol/sru.h"
 #include "query/cql.h"
 #include "query/sort_keys.h"
+#include "query/xcql.h"
 #include "record/schema.h"
 #include "registry/config.h"
 #include "search/page.h"
@@ -185,6 +186,8 @@ static bool read_query(struct op_search *op, struct share_request *out, struct d
 		return diag_set(diag, DIAG_QUERY_TYPE, "%s", request->query_type);
 	if (!cqlq_parse(op->arena, request->query, versions[request->version], &question, diag))
 		return false;
+	op->answer.xquery = xcql_write(op->arena, &question,
+	    request->version == SRU_2_0 ? XCQL_2 : XCQL_1);
 	if (!question.nsort && request->sort_keys &&
 	    !sort_keys_parse(op->arena, request->sort_keys, &question, diag))
 		return false;

@@ -291,5 +291,6 @@ char *search_answer_encode(struct arena *arena, const struct sru_request *reques
 	    .has_partners = page->partners != NULL,
 	    .partners = partners,
 	    .npartners = page->npartners,
+	    .xquery = options->xquery,
 	}, length);
 }

@@ -16,6 +16,7 @@ struct arena;
 enum sru_version { SRU_1_1, SRU_1_2, SRU_2_0 };
 enum sru_operation { SRU_EXPLAIN, SRU_SEARCH, SRU_SCAN };
 enum sru_format { SRU_XML, SRU_JSON };
+enum sru_soap { SRU_SOAP_NONE, SRU_SOAP_1_1, SRU_SOAP_1_2 }; /* the envelope around an answer */
 
 struct sru_parameter {
 	const char *name, *value; /* decoded UTF-8 */
@@ -37,6 +38,7 @@ struct sru_request {
 	enum sru_operation operation;
 	enum sru_version version;
 	enum sru_format format;
+	enum sru_soap soap;
 	const char *content_type; /* media type to answer with, "text/xml; charset=utf-8" by default */
 	const char *query;
 	const char *query_type;	  /* "cql" unless said otherwise */
@@ -147,7 +149,7 @@ struct sru_search_answer {
 	bool has_partners;	   /* false when the request failed before partners were chosen */
 	const struct sru_partner *partners;
 	size_t npartners;
-	const char *xquery;	   /* XCQL, written as it is, in the echo of 1.x; NULL leaves the echo out in 1.x */
+	const char *xquery; /* XCQL of the version, written as it is in the echo; in 1.x NULL leaves the echo out */
 };
 
 /* The whole answer document, in the arena. */

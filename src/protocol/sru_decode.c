@@ -1,4 +1,4 @@
-#include "protocol/sru.h"
+#include "protocol/sru_decode.h"
 
 #include <string.h>
 #include <libxml/uri.h>
@@ -505,10 +505,10 @@ static bool read_pairs(struct reader *r)
 	return true;
 }
 
-bool sru_decode(struct arena *arena, const char *encoded, size_t length, const char *accept,
-    struct sru_request *out, struct diag *diag)
+bool sru_decode_pairs(struct arena *arena, const struct sru_pair *pairs, size_t npairs,
+    const char *accept, struct sru_request *out, struct diag *diag)
 {
-	struct reader r = {.arena = arena, .out = out};
+	struct reader r = {.arena = arena, .out = out, .pairs = pairs, .npairs = npairs};
 
 	*out = (struct sru_request){
 	    .content_type = "text/xml; charset=utf-8",
@@ -520,8 +520,6 @@ bool sru_decode(struct arena *arena, const char *encoded, size_t length, const c
 	    .deadline = -1,
 	    .partial_diagnostic = -1,
 	};
-	r.npairs = sru_form_split(arena, encoded, length, &r.pairs);
-
 	/* All three, whatever fails: they say what the failure is answered in. */
 	bool version = choose_version(&r), operation = choose_operation(&r),
 	     format = choose_format(&r, accept);
@@ -531,4 +529,13 @@ bool sru_decode(struct arena *arena, const char *encoded, size_t length, const c
 	if (diag)
 		*diag = r.diag;
 	return false;
+}
+
+bool sru_decode(struct arena *arena, const char *encoded, size_t length, const char *accept,
+    struct sru_request *out, struct diag *diag)
+{
+	const struct sru_pair *pairs;
+	size_t npairs = sru_form_split(arena, encoded, length, &pairs);
+
+	return sru_decode_pairs(arena, pairs, npairs, accept, out, diag);
 }

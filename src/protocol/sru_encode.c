@@ -100,6 +100,15 @@ static void echo_parameters(struct sru_xml *xml, const char *const *names)
 		echo_parameter(xml, *names);
 }
 
+static void write_xquery(struct sru_xml *xml, const char *xquery)
+{
+	if (!xquery)
+		return;
+	sru_xml_start(xml, "zs:xQuery");
+	xmlTextWriterWriteRaw(xml->writer, (const xmlChar *)sru_clean(xml->arena, xquery));
+	sru_xml_end(xml);
+}
+
 /* srw-types.xsd demands xQuery: a query without that form leaves the whole echo out. */
 static void echo_1x(struct sru_xml *xml, const char *xquery)
 {
@@ -111,9 +120,7 @@ static void echo_1x(struct sru_xml *xml, const char *xquery)
 	sru_xml_start(xml, "zs:echoedSearchRetrieveRequest");
 	sru_xml_text(xml, "zs:version", sru_version_text(xml->request->version));
 	echo_parameter(xml, "query");
-	sru_xml_start(xml, "zs:xQuery");
-	xmlTextWriterWriteRaw(xml->writer, (const xmlChar *)sru_clean(xml->arena, xquery));
-	sru_xml_end(xml);
+	write_xquery(xml, xquery);
 	echo_parameters(xml, rest);
 	sru_xml_end(xml);
 }
@@ -147,14 +154,18 @@ static void echo_facets(struct sru_xml *xml)
 	sru_xml_text(xml, "zs:facetParameters", text);
 }
 
-static void echo_20(struct sru_xml *xml)
+static void echo_20(struct sru_xml *xml, const char *xquery)
 {
-	static const char *const before[] = {"queryType", "query", "startRecord", "maximumRecords",
-	    "recordXMLEscaping", "recordPacking", "recordSchema", NULL};
-	static const char *const between[] = {"resultSetTTL", "sortKeys", "stylesheet", "renderedBy", NULL};
+	static const char *const first[] = {"queryType", "query", NULL};
+	static const char *const before[] = {"startRecord", "maximumRecords", "recordXMLEscaping",
+	    "recordPacking", "recordSchema", NULL};
+	static const char *const between[] = {
+	    "resultSetTTL", "sortKeys", "stylesheet", "renderedBy", NULL};
 	static const char *const after[] = {"httpAccept", "responseType", NULL};
 
 	sru_xml_start(xml, "zs:echoedSearchRetrieveRequest");
+	echo_parameters(xml, first);
+	write_xquery(xml, xquery);
 	echo_parameters(xml, before);
 	echo_facets(xml);
 	echo_parameters(xml, between);
@@ -321,7 +332,7 @@ char *sru_encode_search(struct arena *arena, const struct sru_search_answer *ans
 	if (answer->next)
 		sru_xml_number(&xml, "zs:nextRecordPosition", answer->next);
 	if (two)
-		echo_20(&xml);
+		echo_20(&xml, answer->xquery);
 	else
 		echo_1x(&xml, answer->xquery);
 	sru_xml_diagnostics(&xml, answer->diagnostics, answer->ndiagnostics);

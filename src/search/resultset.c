@@ -1,6 +1,7 @@
 #include "search/resultset.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,8 @@
 
 /* Records merged in one go before the loop has its turn: about a millisecond. */
 #define SLICE 100
+/* Pages answered in one go: some milliseconds. */
+#define ANSWERS 16
 
 struct resultset {
 	const struct search_env *env;
@@ -201,6 +204,12 @@ static struct page_partner *page_partners(struct arena *arena, const struct sear
 	return partners;
 }
 
+/* Targets may state anything: the sum ends at the largest number an answer can hold. */
+static void add_hits(struct page *page, unsigned long hits)
+{
+	page->hits = hits > LONG_MAX - page->hits ? LONG_MAX : page->hits + hits;
+}
+
 /* Hits of those who answered less the duplicates found; who has failed, or has left the configuration
  * since, counts with what it delivered. */
 static void page_count_hits(struct page *page, size_t duplicates)
@@ -215,9 +224,9 @@ static void page_count_hits(struct page *page, size_t duplicates)
 		if (partner->outcome.status != OUTCOME_OK || partner->fetched < partner->hits)
 			page->exact = false;
 		if (partner->has_hits)
-			page->hits += partner->outcome.status == OUTCOME_FAILED ||
+			add_hits(page, partner->outcome.status == OUTCOME_FAILED ||
 			    partner->outcome.status == OUTCOME_SKIPPED ?
-			    partner->fetched : partner->hits;
+			    partner->fetched : partner->hits);
 	}
 	page->hits -= duplicates < page->hits ? duplicates : page->hits;
 }
@@ -419,6 +428,7 @@ static void resultset_begin_merge(struct resultset *set)
 static void resultset_step(void *arg)
 {
 	struct resultset *set = arg;
+	unsigned answers = 0;
 	bool merge = false;
 
 	set->step = NULL;
@@ -441,6 +451,10 @@ static void resultset_step(void *arg)
 			i++;
 			break;
 		case PAGE_ANSWER:
+			if (answers++ == ANSWERS) { /* the others in the next turn */
+				resultset_wake(set);
+				return;
+			}
 			page_answer(request);
 			i = 0;
 			break;

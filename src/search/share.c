@@ -151,7 +151,8 @@ static char *sorted_via(struct arena *arena, const char *via)
 	return out;
 }
 
-/* All that decides what is asked and how long it may take. */
+/* All that decides what is asked and how long it may take. Of the day only what it makes of the
+ * agreements: a set lives over midnight when that changes nothing. */
 static char *search_key(struct arena *arena, const struct share_request *request, const char *cql)
 {
 	const struct config_search *search = &request->config->search;
@@ -160,9 +161,11 @@ static char *search_key(struct arena *arena, const struct share_request *request
 	for (size_t i = 0; i < request->npartners; i++) {
 		print = (print ^ request->partners[i]->fingerprint) * 1099511628211ull;
 		print = (print ^ request->partners[i]->number) * 1099511628211ull;
+		print = (print ^ (agreement_state(&request->partners[i]->agreement, request->today) ==
+		    AGREEMENT_EXPIRED)) * 1099511628211ull;
 	}
-	return arena_printf(arena, "%zu %016llx %d %d %u %u %lld %lld %d via=%s %s",
-	    request->npartners, print, request->single, (int)request->today, search->window,
+	return arena_printf(arena, "%zu %016llx %d %u %u %lld %lld %d via=%s %s",
+	    request->npartners, print, request->single, search->window,
 	    search->depth, (long long)search->deadline, (long long)search->soft,
 	    (int)search->on_expiry, sorted_via(arena, request->via), cql);
 }

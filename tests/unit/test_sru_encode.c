@@ -381,7 +381,8 @@ static void requests_are_echoed(void **state)
 			     "text/xml&startRecord=2");
 	scene_search(&scene);
 	assert_string_equal(children(&scene, "//z:echoedSearchRetrieveRequest"),
-	    "queryType query startRecord recordXMLEscaping extraRequestParameter httpAccept");
+	    "queryType query xQuery startRecord recordXMLEscaping extraRequestParameter "
+	    "httpAccept");
 	assert_look(&scene, "//z:extraRequestParameter", "x-dedup=off");
 	scene_close(&scene);
 }
