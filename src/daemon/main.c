@@ -128,6 +128,23 @@ static void drain(struct daemon *daemon)
 	gateway_drain(daemon->gateway, stop, daemon);
 }
 
+static bool same_listener(const struct config_listen *a, const struct config_listen *b)
+{
+	return a->present == b->present &&
+	       (!a->present || (a->port == b->port && strcmp(a->host, b->host) == 0));
+}
+
+/* Addresses stay as they were bound: whoever has changed them is to know that it had no effect. */
+static void report_listeners(
+    const struct daemon *daemon, const struct config *old, const struct config *config)
+{
+	if (same_listener(&old->sru, &config->sru) && same_listener(&old->z3950, &config->z3950))
+		return;
+	log_line(&daemon->log, LOG_WARNING, "listen-unchanged",
+	    "reason=\"listen has changed in the file; it takes effect when silangd is started "
+	    "anew\"");
+}
+
 static void reload(struct daemon *daemon)
 {
 	struct config *config = load(&daemon->options);
@@ -138,6 +155,7 @@ static void reload(struct daemon *daemon)
 		    daemon->options.config);
 		return;
 	}
+	report_listeners(daemon, daemon->gateway->config, config);
 	gateway_reconfigure(daemon->gateway, config);
 	log_line(&daemon->log, LOG_INFO, "reloaded", "file=%s partners=%zu generation=%lu",
 	    daemon->options.config, config->npartners, daemon->gateway->generation);

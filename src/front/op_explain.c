@@ -6,9 +6,11 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/map.h"
+#include "base/text.h"
 #include "base/vec.h"
 #include "front/access.h"
 #include "front/gateway.h"
+#include "front/reply.h"
 #include "loop/http_in.h"
 #include "merge/facet.h"
 #include "merge/sort.h"
@@ -16,6 +18,9 @@
 #include "query/profile.h"
 #include "record/schema.h"
 #include "registry/config.h"
+
+#define HOST_MAX 255
+#define HTTP_PORT 80
 
 void op_refuse(struct gateway *gateway, struct http_exchange *exchange, struct arena *arena,
     const struct sru_request *request, const struct diag *diag)
@@ -29,7 +34,7 @@ void op_refuse(struct gateway *gateway, struct http_exchange *exchange, struct a
 	    .diagnostic = diag_srw(diag->id),
 	    .asked = -1,
 	});
-	http_reply(exchange, 200, request->content_type, body, length);
+	reply_send(exchange, 200, request->content_type, body, length);
 	arena_destroy(arena);
 }
 
@@ -103,20 +108,42 @@ static void count_indexes(const struct gateway *gateway, struct index_count *cou
 	answer->nindexes = count->order.count;
 }
 
+/* RFC 9110, 7.2: a name or an address, and perhaps a port. False for what no client could have
+ * reached us by. */
+static bool split_host(char *host, unsigned *port)
+{
+	static const char name[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+	bool literal = *host == '[';
+	size_t length =
+	    literal ? 1 + strspn(host + 1, "0123456789abcdefABCDEF:.") : strspn(host, name);
+	uint64_t number;
+
+	if (literal && host[length++] != ']')
+		return false;
+	if (!length || length > HOST_MAX || (host[length] && host[length] != ':'))
+		return false;
+	if (host[length] && host[length + 1]) {
+		if (!text_parse_number(host + length + 1, 65535, &number) || !number)
+			return false;
+		*port = (unsigned)number;
+	}
+	host[length] = '\0';
+	return true;
+}
+
 /* Host and port as the client knows us: from its Host header, else as bound. */
 static void own_address(const struct gateway *gateway, const struct http_exchange *exchange,
     struct arena *arena, struct sru_explain_answer *answer)
 {
 	const char *header = http_header(exchange, "Host");
-	char *host = arena_strdup(arena, header && *header ? header : http_in_address(gateway->http));
-	char *colon = strrchr(host, ':');
+	char *host = arena_strdup(arena, header ? header : "");
 
-	answer->port = http_in_port(gateway->http);
-	if (colon && !strchr(colon, ']')) {
-		*colon = '\0';
-		answer->port = (unsigned)strtoul(colon + 1, NULL, 10);
-	} else if (header && *header) {
-		answer->port = 80;
+	answer->port = HTTP_PORT;
+	if (!split_host(host, &answer->port)) {
+		host = arena_strdup(arena, http_in_address(gateway->http));
+		answer->port = http_in_port(gateway->http);
+		split_host(host, &answer->port);
 	}
 	answer->host = host;
 }
@@ -206,7 +233,7 @@ void op_explain(struct gateway *gateway, struct http_exchange *exchange, struct 
 
 	access_note(gateway, exchange,
 	    &(struct access_record){.kind = REQUEST_EXPLAIN, .status = 200, .asked = -1});
-	http_reply(exchange, 200, request->content_type, body, length);
+	reply_send(exchange, 200, request->content_type, body, length);
 	map_destroy(count.seen);
 	vec_clear(&count.order);
 	arena_destroy(arena);

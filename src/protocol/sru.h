@@ -41,7 +41,7 @@ struct sru_request {
 	enum sru_soap soap;
 	const char *content_type; /* media type to answer with, "text/xml; charset=utf-8" by default */
 	const char *query;
-	const char *query_type;	  /* "cql" unless said otherwise */
+	const char *query_type;	  /* "cql", which is the default, or "searchTerms" */
 	unsigned long start;	  /* from 1 */
 	unsigned long maximum;	  /* as asked; 10 when not given */
 	bool maximum_given;
@@ -72,7 +72,7 @@ struct sru_request {
  * separated by `&` alone (CQL may hold a `;`), %XX and + decoded; bad UTF-8, a bad escape or %00 is 6
  * with the parameter's name (10 in query and scanClause), the same parameter twice is 6. An x- name
  * that is not Silang's own is passed over unread. `accept` is the Accept header or NULL; it counts in
- * 2.0 only, after httpAccept. What is not built is refused: other query types than cql, and facetCount.
+ * 2.0 only, after httpAccept. What is not built is refused: facetCount and other query types.
  * On failure `out` still holds version, format, content_type and operation to answer in.
  */
 bool sru_decode(struct arena *arena, const char *encoded, size_t length, const char *accept,

@@ -12,6 +12,8 @@
 #define HIGHEST_VERSION "2.0"
 #define NUMBER_MAX INT32_MAX
 #define STYLESHEET_MAX 2048
+#define VIA_NAMES_MAX 32
+#define VIA_NAME_MAX 64
 
 struct reader {
 	struct arena *arena;
@@ -77,7 +79,15 @@ static bool read_query(struct reader *r, const char *value)
 
 static bool read_query_type(struct reader *r, const char *value)
 {
-	return text_equal_ignoring_case(value, "cql");
+	static const char *const known[] = {"cql", "searchTerms", NULL};
+
+	for (const char *const *type = known; *type; type++) {
+		if (text_equal_ignoring_case(value, *type)) {
+			r->out->query_type = *type;
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool read_start(struct reader *r, const char *value)
@@ -263,10 +273,24 @@ static bool read_partial(struct reader *r, const char *value)
 	return r->out->partial_diagnostic || strcmp(value, "quiet") == 0;
 }
 
+/* Names of gateways with commas between them. It goes out again with every search: nothing else may
+ * travel in it, and no question comes through so many gateways honestly. */
 static bool read_via(struct reader *r, const char *value)
 {
-	r->out->via = value;
-	return true;
+	size_t length = 0, names = 1;
+
+	r->out->via = unless_empty(value);
+	for (const char *p = value; *p; p++) {
+		bool ends = *p == ',';
+
+		if (!ends && !is_letter(*p) && !(*p >= '0' && *p <= '9') && !strchr("._:-", *p))
+			return false;
+		names += ends;
+		length = ends ? 0 : length + 1;
+		if ((ends && (p == value || p[-1] == ',')) || length > VIA_NAME_MAX)
+			return false;
+	}
+	return !*value || (length && names <= VIA_NAMES_MAX);
 }
 
 /* ---- The table: PROTOCOLS 1.1 and 1.6, one row a parameter ---- */

@@ -157,10 +157,9 @@ static void echo_facets(struct sru_xml *xml)
 static void echo_20(struct sru_xml *xml, const char *xquery)
 {
 	static const char *const first[] = {"queryType", "query", NULL};
-	static const char *const before[] = {"startRecord", "maximumRecords", "recordXMLEscaping",
-	    "recordPacking", "recordSchema", NULL};
-	static const char *const between[] = {
-	    "resultSetTTL", "sortKeys", "stylesheet", "renderedBy", NULL};
+	static const char *const before[] = {
+	    "startRecord", "maximumRecords", "recordXMLEscaping", "recordPacking", "recordSchema", NULL};
+	static const char *const between[] = {"resultSetTTL", "sortKeys", "stylesheet", "renderedBy", NULL};
 	static const char *const after[] = {"httpAccept", "responseType", NULL};
 
 	sru_xml_start(xml, "zs:echoedSearchRetrieveRequest");

@@ -13,3 +13,8 @@ void health_note(struct health *health, const struct outcome *outcome, msec_t ms
 	health->last = *outcome;
 	health->asked = true;
 }
+
+void health_pass(struct health *health, const struct outcome *outcome)
+{
+	health->count[outcome->status][outcome->reason]++;
+}

@@ -19,5 +19,7 @@ struct health {
 
 /* Counts one search's outcome; `ms` < 0 when no response was had. */
 void health_note(struct health *health, const struct outcome *outcome, msec_t ms, long long wall);
+/* Counts that a search passed the partner by: says nothing of how it does. */
+void health_pass(struct health *health, const struct outcome *outcome);
 
 #endif
