@@ -78,6 +78,7 @@ static const struct diag_row rows[DIAG_COUNT] = {
     [DIAG_PACKING] = {71, 1, "Unsupported record packing"},
     [DIAG_XPATH] = {72, 24, "XPath retrieval unsupported"},
     [DIAG_SORT] = {80, 207, "Sort not supported"},
+    [DIAG_SORT_SEQUENCE] = {82, 207, "Unsupported sort sequence"},
     [DIAG_SORT_KEYS_MANY] = {84, 211, "Too many sort keys supplied"},
     [DIAG_SORT_SCHEMA] = {87, 207, "Unsupported sort schema"},
     [DIAG_SORT_PATH] = {88, 207, "Unsupported path for sort"},

@@ -70,6 +70,7 @@ enum diag_id {
 	DIAG_PACKING,		    /* srw 71 */
 	DIAG_XPATH,		    /* srw 72 */
 	DIAG_SORT,		    /* srw 80 */
+	DIAG_SORT_SEQUENCE,	    /* srw 82 */
 	DIAG_SORT_KEYS_MANY,	    /* srw 84 */
 	DIAG_SORT_SCHEMA,	    /* srw 87 */
 	DIAG_SORT_PATH,		    /* srw 88 */

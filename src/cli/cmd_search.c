@@ -241,8 +241,6 @@ int cmd_search(int argc, char **argv)
 		fputs(usage, stderr);
 		return SILANG_USAGE;
 	}
-	if (strcmp(options.format, "mods") == 0)
-		return command_complain("the format mods is not built yet");
 	format = format_find(options.format);
 	if (format)
 		return search_run(&options, format);

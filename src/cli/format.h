@@ -36,6 +36,7 @@ struct format {
 /* NULL when there is none of that name. */
 const struct format *format_find(const char *name);
 
-extern const struct format format_table, format_csv, format_marc, format_marcxml, format_dc;
+extern const struct format format_table, format_csv, format_marc, format_marcxml, format_dc,
+    format_mods;
 
 #endif

@@ -1,4 +1,4 @@
-/* Formats marc, marcxml and dc: the records themselves, for other programs. */
+/* Formats marc, marcxml, dc and mods: the records themselves, for other programs. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -47,7 +47,7 @@ static bool marc_record(struct format_output *output, struct arena *arena, unsig
 const struct format format_marc = {
     "marc", "marcxml", nothing_to_begin, marc_record, nothing_to_end};
 
-/* ---- marcxml and dc: a collection ---- */
+/* ---- marcxml, dc and mods: a collection ---- */
 
 static bool element_record(struct format_output *output, struct arena *arena,
     unsigned long position, const struct answer_record *record, const char *uri, const char *name)
@@ -110,3 +110,24 @@ static void dc_end(
 }
 
 const struct format format_dc = {"dc", "dc", dc_begin, dc_record, dc_end};
+
+#define NS_MODS "http://www.loc.gov/mods/v3"
+
+static void mods_begin(struct format_output *output)
+{
+	fputs(XML_DECLARATION "<modsCollection xmlns=\"" NS_MODS "\">\n", output->file);
+}
+
+static bool mods_record(struct format_output *output, struct arena *arena, unsigned long position,
+    const struct answer_record *record)
+{
+	return element_record(output, arena, position, record, NS_MODS, "mods");
+}
+
+static void mods_end(
+    struct format_output *output, const struct answer *last, unsigned long start, size_t records)
+{
+	fputs("</modsCollection>\n", output->file);
+}
+
+const struct format format_mods = {"mods", "mods", mods_begin, mods_record, mods_end};

@@ -9,9 +9,11 @@
 #include "front/gateway.h"
 #include "front/op_explain.h"
 #include "front/op_search.h"
+#include "front/reply.h"
 #include "front/status.h"
 #include "loop/http_in.h"
 #include "protocol/sru.h"
+#include "protocol/sru_soap.h"
 
 /* Memory of one request: its parameters, the page's records and the answer. */
 #define REQUEST_BYTES (256u << 20)
@@ -21,7 +23,7 @@ static void reply_error(struct gateway *gateway, struct http_exchange *exchange,
 {
 	access_note(gateway, exchange,
 	    &(struct access_record){.kind = REQUEST_REFUSED, .status = status, .asked = -1});
-	http_reply(exchange, status, "text/plain; charset=utf-8", text, strlen(text));
+	reply_send(exchange, status, "text/plain; charset=utf-8", text, strlen(text));
 }
 
 static int hex(char c)
@@ -58,36 +60,77 @@ static char *decode_segment(struct arena *arena, const char *text)
 	return text_is_utf8(out, at) ? out : NULL;
 }
 
-static bool is_form(const char *type)
-{
-	static const char form[] = "application/x-www-form-urlencoded";
-	char head[sizeof form];
-	size_t length = strcspn(type, "; \t");
+enum body { BODY_NONE, BODY_FORM, BODY_SOAP, BODY_OTHER };
 
-	if (length != sizeof form - 1)
-		return false;
+/* The media type alone says what a POST is; a SOAPAction says nothing (SRW has none). */
+static enum body body_kind(const struct http_exchange *exchange)
+{
+	static const struct {
+		const char *type;
+		enum body body;
+	} known[] = {{"application/x-www-form-urlencoded", BODY_FORM}, {"text/xml", BODY_SOAP},
+	    {"application/soap+xml", BODY_SOAP}};
+	const char *type = http_header(exchange, "Content-Type");
+	char head[64];
+	size_t length = type ? strcspn(type, "; \t") : 0;
+
+	if (strcmp(http_method(exchange), "POST") != 0)
+		return BODY_NONE;
+	if (!type || length >= sizeof head)
+		return BODY_OTHER;
 	memcpy(head, type, length);
 	head[length] = '\0';
-	return text_equal_ignoring_case(head, form);
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (text_equal_ignoring_case(head, known[i].type))
+			return known[i].body;
+	return BODY_OTHER;
 }
 
-/* The parameters: a GET's query string or a POST's form. False when a reply was sent. */
-static bool find_parameters(struct gateway *gateway, struct http_exchange *exchange,
-    const char **text, size_t *length)
+static bool decode_soap(struct gateway *gateway, struct http_exchange *exchange,
+    struct arena *arena, struct sru_request *request)
 {
-	const char *type = http_header(exchange, "Content-Type");
+	struct sru_fault fault;
+	struct diag diag = {DIAG_NONE, ""};
+	size_t length;
+	const char *body = http_body(exchange, &length);
 
-	if (strcmp(http_method(exchange), "POST") != 0) {
-		*text = http_query(exchange);
-		*length = strlen(*text);
-		return true;
+	switch (sru_soap_decode(arena, body, length, request, &diag, &fault)) {
+	case SRU_SOAP_GOOD: return true;
+	case SRU_SOAP_REFUSED: op_refuse(gateway, exchange, arena, request, &diag); return false;
+	case SRU_SOAP_FAULT: break;
 	}
-	if (type && is_form(type)) {
-		*text = http_body(exchange, length);
-		return true;
+	body = sru_soap_write_fault(arena, &fault, &length);
+	access_note(gateway, exchange,
+	    &(struct access_record){
+		.kind = REQUEST_REFUSED, .status = sru_soap_status(&fault), .asked = -1});
+	reply_send(exchange, sru_soap_status(&fault), sru_soap_content_type(fault.version), body,
+	    length);
+	arena_destroy(arena);
+	return false;
+}
+
+/* A GET's query string or a POST's body. False when a reply was sent, and the arena is gone. */
+static bool decode_request(struct gateway *gateway, struct http_exchange *exchange,
+    struct arena *arena, struct sru_request *request)
+{
+	const char *text = http_query(exchange);
+	size_t length = strlen(text);
+	struct diag diag = {DIAG_NONE, ""};
+
+	switch (body_kind(exchange)) {
+	case BODY_NONE: break;
+	case BODY_FORM: text = http_body(exchange, &length); break;
+	case BODY_SOAP: return decode_soap(gateway, exchange, arena, request);
+	case BODY_OTHER:
+		arena_destroy(arena);
+		reply_error(gateway, exchange, 415,
+		    "POST takes application/x-www-form-urlencoded, the parameters of a GET, or "
+		    "SOAP as text/xml or application/soap+xml.\n");
+		return false;
 	}
-	reply_error(gateway, exchange, 415,
-	    "POST takes application/x-www-form-urlencoded: the parameters of a GET.\n");
+	if (sru_decode(arena, text, length, http_header(exchange, "Accept"), request, &diag))
+		return true;
+	op_refuse(gateway, exchange, arena, request, &diag);
 	return false;
 }
 
@@ -96,22 +139,17 @@ static void front_sru(struct gateway *gateway, struct http_exchange *exchange, c
 	struct arena *arena;
 	struct sru_request *request;
 	struct diag diag = {DIAG_NONE, ""};
-	const char *text, *database;
-	size_t length;
+	const char *database;
 
 	if (gateway->draining) {
 		http_add_header(exchange, "Retry-After", "5");
 		reply_error(gateway, exchange, 503, "The gateway is being stopped.\n");
 		return;
 	}
-	if (!find_parameters(gateway, exchange, &text, &length))
-		return;
 	arena = arena_create(REQUEST_BYTES, NULL);
 	request = arena_alloc(arena, sizeof *request);
-	if (!sru_decode(arena, text, length, http_header(exchange, "Accept"), request, &diag)) {
-		op_refuse(gateway, exchange, arena, request, &diag);
+	if (!decode_request(gateway, exchange, arena, request))
 		return;
-	}
 	database = decode_segment(arena, *segment ? segment : "union");
 	if (!database) {
 		diag_set(&diag, DIAG_DATABASE, "%s", "not a name");
@@ -139,20 +177,21 @@ static void front_index(struct gateway *gateway, struct http_exchange *exchange)
 
 	access_note(gateway, exchange,
 	    &(struct access_record){.kind = REQUEST_OTHER, .status = 200, .asked = -1});
-	http_reply(exchange, 200, "text/plain; charset=utf-8", text, sizeof text - 1);
+	reply_send(exchange, 200, "text/plain; charset=utf-8", text, sizeof text - 1);
 }
 
 struct route {
 	const char *path;
 	void (*fn)(struct gateway *gateway, struct http_exchange *exchange);
+	bool sites; /* pages of other sites may read it */
 };
 
 static const struct route routes[] = {
-    {"/", front_index},
-    {"/health", status_health},
-    {"/ready", status_ready},
-    {"/status", status_json},
-    {"/metrics", status_metrics},
+    {"/", front_index, false},
+    {"/health", status_health, true},
+    {"/ready", status_ready, true},
+    {"/status", status_json, true},
+    {"/metrics", status_metrics, false},
 };
 
 static bool method_is(const struct http_exchange *exchange, const char *method)
@@ -160,21 +199,26 @@ static bool method_is(const struct http_exchange *exchange, const char *method)
 	return strcmp(http_method(exchange), method) == 0;
 }
 
-static bool method_allowed(struct gateway *gateway, struct http_exchange *exchange, bool post)
+static bool method_allowed(
+    struct gateway *gateway, struct http_exchange *exchange, bool post, bool sites)
 {
 	const char *allow = post ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
 
+	if (sites)
+		reply_allow_sites(exchange);
+	if (method_is(exchange, "OPTIONS")) {
+		access_note(gateway, exchange,
+		    &(struct access_record){.kind = REQUEST_OTHER, .status = 204, .asked = -1});
+		reply_options(exchange, allow, sites);
+		return false;
+	}
+	/* Answers are chosen by these, so a cache must know. */
+	http_add_header(exchange, "Vary", post ? "Accept, Accept-Encoding" : "Accept-Encoding");
 	if (method_is(exchange, "GET") || method_is(exchange, "HEAD") ||
 	    (post && method_is(exchange, "POST")))
 		return true;
 	http_add_header(exchange, "Allow", allow);
-	if (method_is(exchange, "OPTIONS")) {
-		access_note(gateway, exchange,
-		    &(struct access_record){.kind = REQUEST_OTHER, .status = 204, .asked = -1});
-		http_reply(exchange, 204, NULL, "", 0);
-	} else {
-		reply_error(gateway, exchange, 405, "That method is not for this address.\n");
-	}
+	reply_error(gateway, exchange, 405, "That method is not for this address.\n");
 	return false;
 }
 
@@ -184,14 +228,14 @@ void http_front_on_request(void *arg, struct http_exchange *exchange)
 	const char *path = http_path(exchange);
 
 	if (strcmp(path, "/sru") == 0 || strncmp(path, "/sru/", 5) == 0) {
-		if (method_allowed(gateway, exchange, true))
+		if (method_allowed(gateway, exchange, true, true))
 			front_sru(gateway, exchange, path[4] ? path + 5 : "");
 		return;
 	}
 	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
 		if (strcmp(path, routes[i].path) != 0)
 			continue;
-		if (method_allowed(gateway, exchange, false))
+		if (method_allowed(gateway, exchange, false, routes[i].sites))
 			routes[i].fn(gateway, exchange);
 		return;
 	}

@@ -10,7 +10,9 @@
 #include "base/vec.h"
 #include "front/access.h"
 #include "front/gateway.h"
+#include "front/reply.h"
 #include "loop/http_in.h"
+#include "merge/sort.h"
 #include "protocol/sru.h"
 #include "query/profile.h"
 #include "record/schema.h"
@@ -31,7 +33,7 @@ void op_refuse(struct gateway *gateway, struct http_exchange *exchange, struct a
 	    .diagnostic = diag_srw(diag->id),
 	    .asked = -1,
 	});
-	http_reply(exchange, 200, request->content_type, body, length);
+	reply_send(exchange, 200, request->content_type, body, length);
 	arena_destroy(arena);
 }
 
@@ -54,6 +56,7 @@ static void count_index(void *arg, const char *set, const char *name)
 		index->set = arena_strdup(count->arena, set);
 		index->name = arena_strdup(count->arena, name);
 		index->title = index->name;
+		index->sorts = sort_can(index->set, index->name);
 		map_put(count->seen, key, index);
 		vec_push(&count->order, index);
 	}
@@ -219,7 +222,7 @@ void op_explain(struct gateway *gateway, struct http_exchange *exchange, struct 
 
 	access_note(gateway, exchange,
 	    &(struct access_record){.kind = REQUEST_EXPLAIN, .status = 200, .asked = -1});
-	http_reply(exchange, 200, request->content_type, body, length);
+	reply_send(exchange, 200, request->content_type, body, length);
 	map_destroy(count.seen);
 	vec_clear(&count.order);
 	arena_destroy(arena);

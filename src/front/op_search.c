@@ -9,11 +9,16 @@
 #include "front/access.h"
 #include "front/gateway.h"
 #include "front/op_explain.h"
+#include "front/reply.h"
 #include "front/search_answer.h"
 #include "loop/http_in.h"
 #include "loop/loop.h"
+#include "merge/sort.h"
 #include "protocol/sru.h"
 #include "query/cql.h"
+#include "query/sort_keys.h"
+#include "query/typed.h"
+#include "query/xcql.h"
 #include "record/schema.h"
 #include "registry/config.h"
 #include "search/page.h"
@@ -65,7 +70,7 @@ static void op_on_page(void *arg, const struct page *page)
 	for (size_t i = 0; i < page->npartners; i++)
 		record.answered += page->partners[i].outcome.status == OUTCOME_OK;
 	access_note(op->gateway, op->exchange, &record);
-	http_reply(op->exchange, 200, op->request->content_type, body, length);
+	reply_send(op->exchange, 200, op->request->content_type, body, length);
 	op_free(op);
 }
 
@@ -113,21 +118,36 @@ static bool via_is_clean(struct op_search *op, struct diag *diag)
 	return true;
 }
 
-static bool read_query(struct op_search *op, struct share_request *out, struct diag *diag)
+static bool parse_query(struct arena *arena, const struct sru_request *request,
+    struct question *out, struct diag *diag)
 {
 	static const enum cqlq_version versions[] = {
 	    [SRU_1_1] = CQLQ_1_1, [SRU_1_2] = CQLQ_1_2, [SRU_2_0] = CQLQ_2_0};
+
+	if (strcmp(request->query_type, "searchTerms") == 0)
+		return typed_parse(arena, request->query, out, diag);
+	return cqlq_parse(arena, request->query, versions[request->version], out, diag);
+}
+
+static bool read_query(struct op_search *op, struct share_request *out, struct diag *diag)
+{
 	const struct sru_request *request = op->request;
 	struct question question;
 
-	if (strcmp(request->query_type, "cql") != 0)
-		return diag_set(diag, DIAG_QUERY_TYPE, "%s", request->query_type);
-	if (!cqlq_parse(op->arena, request->query, versions[request->version], &question, diag))
+	if (!parse_query(op->arena, request, &question, diag))
 		return false;
-	if (question.nsort || request->sort_keys)
-		return diag_set(diag, DIAG_SORT, "answers are ordered by relevance");
+	/* Before sortKeys: they are no part of the query. */
+	op->answer.xquery = xcql_write(op->arena, &question,
+	    request->version == SRU_2_0 ? XCQL_2 : XCQL_1);
+	if (!question.nsort && request->sort_keys &&
+	    !sort_keys_parse(op->arena, request->sort_keys, &question, diag))
+		return false;
 	out->query = question.query;
-	return true;
+	out->sort = question.sort;
+	out->nsort = sort_count(question.sort, question.nsort);
+	if (out->nsort && question.query->type == QUERY_SET)
+		return diag_set(diag, DIAG_SORT, "a result set keeps its order; ask its query anew");
+	return sort_check(out->sort, out->nsort, diag);
 }
 
 static bool read_options(struct op_search *op, struct share_request *out, struct diag *diag)

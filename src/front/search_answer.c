@@ -280,10 +280,13 @@ char *search_answer_encode(struct arena *arena, const struct sru_request *reques
 	    .records = records,
 	    .nrecords = page->count,
 	    .next = page->next,
+	    .sort = page->sort,
+	    .sort_complete = page->sort_complete,
 	    .diagnostics = &diagnostic,
 	    .ndiagnostics = ndiagnostics,
 	    .has_partners = page->partners != NULL,
 	    .partners = partners,
 	    .npartners = page->npartners,
+	    .xquery = options->xquery,
 	}, length);
 }

@@ -8,6 +8,7 @@
 
 #include "front/access.h"
 #include "front/gateway.h"
+#include "front/reply.h"
 #include "loop/http_in.h"
 #include "registry/config.h"
 #include "search/share.h"
@@ -21,7 +22,7 @@ static void status_reply(struct gateway *gateway, struct http_exchange *exchange
 	access_note(gateway, exchange,
 	    &(struct access_record){.kind = REQUEST_OTHER, .status = status, .asked = -1});
 	http_add_header(exchange, "Cache-Control", "no-store");
-	http_reply(exchange, status, type, body, length);
+	reply_send(exchange, status, type, body, length);
 }
 
 void status_health(struct gateway *gateway, struct http_exchange *exchange)

@@ -9,6 +9,7 @@
 #include "merge/cluster.h"
 #include "merge/doc_private.h"
 #include "merge/rank.h"
+#include "merge/sort.h"
 
 enum merger_phase {
 	MERGER_CLUSTER,
@@ -190,15 +191,18 @@ static void score_draft(struct merger *merger, struct draft *draft)
 	order_members(merger, draft);
 }
 
-/* Equal scores: the newest, then by title, then canonical order. */
+/* In the order asked for; equal scores: the newest, then by title, then canonical order. */
 static bool ranks_before(const struct merger *merger, const struct draft *a, const struct draft *b)
 {
-	const struct doc *x = merger->items[a->members[0]]->doc,
-			 *y = merger->items[b->members[0]]->doc;
+	const struct merge_item *p = merger->items[a->members[0]], *q = merger->items[b->members[0]];
+	const struct sort_value *const *sort = merger->params.sort;
+	const struct doc *x = p->doc, *y = q->doc;
 	int order;
 
 	if (!merger->rank)
 		return a->members[0] < b->members[0];
+	if (sort && (order = sort_compare(sort[p - merger->base], sort[q - merger->base])))
+		return order < 0;
 	if (a->score != b->score)
 		return a->score > b->score;
 	if (x->year != y->year)

@@ -18,6 +18,7 @@
 struct arena;
 struct doc;
 struct merger;
+struct sort_value;
 
 enum merge_level { MERGE_OFF, MERGE_STRICT, MERGE_NORMAL, MERGE_WORK };
 
@@ -55,6 +56,9 @@ struct merge_params {
 	size_t nfrequencies;
 	bool keep_order; /* single database: no clustering, items' order is the answer's */
 	bool explain;	 /* keep each score's parts */
+	/* By item, or NULL: entries are ordered by their representatives' values, equal ones by
+	 * relevance (merge/sort.h). */
+	const struct sort_value *const *sort;
 };
 
 struct merge_entry {

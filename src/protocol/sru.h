@@ -16,6 +16,7 @@ struct arena;
 enum sru_version { SRU_1_1, SRU_1_2, SRU_2_0 };
 enum sru_operation { SRU_EXPLAIN, SRU_SEARCH, SRU_SCAN };
 enum sru_format { SRU_XML, SRU_JSON };
+enum sru_soap { SRU_SOAP_NONE, SRU_SOAP_1_1, SRU_SOAP_1_2 }; /* the envelope around an answer */
 
 struct sru_parameter {
 	const char *name, *value; /* decoded UTF-8 */
@@ -25,9 +26,10 @@ struct sru_request {
 	enum sru_operation operation;
 	enum sru_version version;
 	enum sru_format format;
+	enum sru_soap soap;
 	const char *content_type; /* media type to answer with, "text/xml; charset=utf-8" by default */
 	const char *query;
-	const char *query_type;	  /* "cql" unless said otherwise */
+	const char *query_type;	  /* "cql", which is the default, or "searchTerms" */
 	unsigned long start;	  /* from 1 */
 	unsigned long maximum;	  /* as asked; 10 when not given */
 	bool maximum_given;
@@ -56,7 +58,7 @@ struct sru_request {
  * separated by `&` alone (CQL may hold a `;`), %XX and + decoded; bad UTF-8, a bad escape or %00 is 6
  * with the parameter's name (10 in query and scanClause), the same parameter twice is 6. An x- name
  * that is not Silang's own is passed over unread. `accept` is the Accept header or NULL; it counts in
- * 2.0 only, after httpAccept. What is not built is refused: facets and other query types than cql.
+ * 2.0 only, after httpAccept. What is not built is refused: facets and other query types.
  * On failure `out` still holds version, format, content_type and operation to answer in.
  */
 bool sru_decode(struct arena *arena, const char *encoded, size_t length, const char *accept,
@@ -107,12 +109,14 @@ struct sru_search_answer {
 	const struct sru_record *records;
 	size_t nrecords;
 	unsigned long next;	   /* nextRecordPosition, 0: none */
+	const char *sort;	   /* the order of the records, as CQL writes it; NULL: by relevance */
+	bool sort_complete;	   /* nothing that was not fetched could stand among them */
 	const struct sru_diagnostic *diagnostics;
 	size_t ndiagnostics;
 	bool has_partners;	   /* false when the request failed before partners were chosen */
 	const struct sru_partner *partners;
 	size_t npartners;
-	const char *xquery;	   /* XCQL, written as it is, in the echo of 1.x; NULL leaves the echo out in 1.x */
+	const char *xquery; /* XCQL of the version, written as it is in the echo; in 1.x NULL leaves the echo out */
 };
 
 /* The whole answer document, in the arena. */
@@ -126,6 +130,7 @@ char *sru_encode_failure(struct arena *arena, const struct sru_request *request,
 struct sru_explain_index {
 	const char *set, *name, *title;
 	unsigned partners; /* how many map it */
+	bool sorts;	   /* answers can be ordered by it */
 };
 struct sru_explain_schema {
 	const char *identifier, *name, *title;

@@ -1,4 +1,4 @@
-#include "protocol/sru.h"
+#include "protocol/sru_decode.h"
 
 #include <string.h>
 #include <libxml/uri.h>
@@ -78,7 +78,15 @@ static bool read_query(struct reader *r, const char *value)
 
 static bool read_query_type(struct reader *r, const char *value)
 {
-	return text_equal_ignoring_case(value, "cql");
+	static const char *const known[] = {"cql", "searchTerms", NULL};
+
+	for (const char *const *type = known; *type; type++) {
+		if (text_equal_ignoring_case(value, *type)) {
+			r->out->query_type = *type;
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool read_start(struct reader *r, const char *value)
@@ -492,10 +500,10 @@ static bool read_pairs(struct reader *r)
 	return true;
 }
 
-bool sru_decode(struct arena *arena, const char *encoded, size_t length, const char *accept,
-    struct sru_request *out, struct diag *diag)
+bool sru_decode_pairs(struct arena *arena, const struct sru_pair *pairs, size_t npairs,
+    const char *accept, struct sru_request *out, struct diag *diag)
 {
-	struct reader r = {.arena = arena, .out = out};
+	struct reader r = {.arena = arena, .out = out, .pairs = pairs, .npairs = npairs};
 
 	*out = (struct sru_request){
 	    .content_type = "text/xml; charset=utf-8",
@@ -506,8 +514,6 @@ bool sru_decode(struct arena *arena, const char *encoded, size_t length, const c
 	    .deadline = -1,
 	    .partial_diagnostic = -1,
 	};
-	r.npairs = sru_form_split(arena, encoded, length, &r.pairs);
-
 	/* All three, whatever fails: they say what the failure is answered in. */
 	bool version = choose_version(&r), operation = choose_operation(&r),
 	     format = choose_format(&r, accept);
@@ -517,4 +523,13 @@ bool sru_decode(struct arena *arena, const char *encoded, size_t length, const c
 	if (diag)
 		*diag = r.diag;
 	return false;
+}
+
+bool sru_decode(struct arena *arena, const char *encoded, size_t length, const char *accept,
+    struct sru_request *out, struct diag *diag)
+{
+	const struct sru_pair *pairs;
+	size_t npairs = sru_form_split(arena, encoded, length, &pairs);
+
+	return sru_decode_pairs(arena, pairs, npairs, accept, out, diag);
 }

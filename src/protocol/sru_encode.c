@@ -99,6 +99,15 @@ static void echo_parameters(struct sru_xml *xml, const char *const *names)
 		echo_parameter(xml, *names);
 }
 
+static void write_xquery(struct sru_xml *xml, const char *xquery)
+{
+	if (!xquery)
+		return;
+	sru_xml_start(xml, "zs:xQuery");
+	xmlTextWriterWriteRaw(xml->writer, (const xmlChar *)sru_clean(xml->arena, xquery));
+	sru_xml_end(xml);
+}
+
 /* srw-types.xsd demands xQuery: a query without that form leaves the whole echo out. */
 static void echo_1x(struct sru_xml *xml, const char *xquery)
 {
@@ -110,9 +119,7 @@ static void echo_1x(struct sru_xml *xml, const char *xquery)
 	sru_xml_start(xml, "zs:echoedSearchRetrieveRequest");
 	sru_xml_text(xml, "zs:version", sru_version_text(xml->request->version));
 	echo_parameter(xml, "query");
-	sru_xml_start(xml, "zs:xQuery");
-	xmlTextWriterWriteRaw(xml->writer, (const xmlChar *)sru_clean(xml->arena, xquery));
-	sru_xml_end(xml);
+	write_xquery(xml, xquery);
 	echo_parameters(xml, rest);
 	sru_xml_end(xml);
 }
@@ -130,14 +137,17 @@ static void echo_extra(struct sru_xml *xml)
 	}
 }
 
-static void echo_20(struct sru_xml *xml)
+static void echo_20(struct sru_xml *xml, const char *xquery)
 {
-	static const char *const before[] = {"queryType", "query", "startRecord", "maximumRecords",
-	    "recordXMLEscaping", "recordPacking", "recordSchema", "resultSetTTL", "sortKeys",
-	    "stylesheet", "renderedBy", NULL};
+	static const char *const first[] = {"queryType", "query", NULL};
+	static const char *const before[] = {"startRecord", "maximumRecords", "recordXMLEscaping",
+	    "recordPacking", "recordSchema", "resultSetTTL", "sortKeys", "stylesheet", "renderedBy",
+	    NULL};
 	static const char *const after[] = {"httpAccept", "responseType", NULL};
 
 	sru_xml_start(xml, "zs:echoedSearchRetrieveRequest");
+	echo_parameters(xml, first);
+	write_xquery(xml, xquery);
 	echo_parameters(xml, before);
 	echo_extra(xml);
 	echo_parameters(xml, after);
@@ -167,6 +177,17 @@ static void write_partner(struct sru_xml *xml, const struct sru_partner *partner
 	sru_xml_end(xml);
 }
 
+/* Whether the order holds for all records there are or for those fetched. */
+static void write_sort(struct sru_xml *xml, const struct sru_search_answer *answer)
+{
+	if (!answer->sort)
+		return;
+	sru_xml_start_in(xml, "sort", SRU_SILANG_NAMESPACE);
+	sru_xml_attribute(xml, "keys", answer->sort);
+	sru_xml_attribute(xml, "complete", answer->sort_complete ? "true" : "false");
+	sru_xml_end(xml);
+}
+
 static void write_partners(struct sru_xml *xml, const struct sru_search_answer *answer)
 {
 	if (!answer->has_partners)
@@ -176,6 +197,7 @@ static void write_partners(struct sru_xml *xml, const struct sru_search_answer *
 	for (size_t i = 0; i < answer->npartners; i++)
 		write_partner(xml, &answer->partners[i]);
 	sru_xml_end(xml);
+	write_sort(xml, answer);
 	sru_xml_end(xml);
 }
 
@@ -234,7 +256,7 @@ char *sru_encode_search(struct arena *arena, const struct sru_search_answer *ans
 	if (answer->next)
 		sru_xml_number(&xml, "zs:nextRecordPosition", answer->next);
 	if (two)
-		echo_20(&xml);
+		echo_20(&xml, answer->xquery);
 	else
 		echo_1x(&xml, answer->xquery);
 	sru_xml_diagnostics(&xml, answer->diagnostics, answer->ndiagnostics);

@@ -95,6 +95,8 @@ static void write_index(
 
 	sru_xml_start(xml, "index");
 	sru_xml_attribute(xml, "search", "true");
+	if (index->sorts)
+		sru_xml_attribute(xml, "sort", "true");
 	sru_xml_text(xml, "title", title);
 	if (index->partners < npartners)
 		sru_xml_text(xml, "title",
@@ -193,6 +195,9 @@ static void write_supports(struct sru_xml *xml)
 	    {"maskingCharacter", "?"},
 	    {"anchoring", ""},
 	    {"emptyTerm", "false"},
+	    {"sort", "ascending descending"},
+	    {"sortModifier", "missingLow missingHigh missingValue"},
+	    {"sortModifier", "ignoreCase respectCase ignoreAccents respectAccents locale"},
 	    {"recordXPath", "false"},
 	};
 

@@ -199,6 +199,13 @@ char *sru_json_search(struct arena *arena, const struct sru_search_answer *answe
 	if (answer->next)
 		put_number(root, "nextRecordPosition", answer->next);
 	put(root, "partners", make_partners(arena, answer));
+	if (answer->sort) {
+		json_t *sort = json_object();
+
+		put_text(arena, sort, "keys", answer->sort);
+		put(sort, "complete", json_boolean(answer->sort_complete));
+		put(root, "sort", sort);
+	}
 	put(root, "facets", json_array());
 	put(root, "diagnostics",
 	    make_diagnostics(arena, answer->diagnostics, answer->ndiagnostics));
@@ -229,6 +236,7 @@ static json_t *make_index(struct arena *arena, const struct sru_explain_index *i
 	put_text(arena, object, "name", index->name);
 	put_text(arena, object, "title", index->title);
 	put_number(object, "partners", index->partners);
+	put(object, "sort", json_boolean(index->sorts));
 	return object;
 }
 

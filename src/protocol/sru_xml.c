@@ -84,15 +84,27 @@ static const char *root_namespace(const struct sru_request *request)
 	return request->operation == SRU_SCAN ? NS_20_SCAN : NS_20;
 }
 
+void sru_xml_begin(struct sru_xml *xml, struct arena *arena, const struct sru_request *request)
+{
+	*xml = (struct sru_xml){.arena = arena, .request = request};
+	xml->writer = new_writer(&xml->buffer);
+	xmlTextWriterStartDocument(xml->writer, NULL, "UTF-8", NULL);
+	if (request->soap == SRU_SOAP_NONE)
+		return;
+	sru_xml_start(xml, "soap:Envelope");
+	sru_xml_attribute(
+	    xml, "xmlns:soap", request->soap == SRU_SOAP_1_1 ? SRU_NS_SOAP_1_1 : SRU_NS_SOAP_1_2);
+	sru_xml_start(xml, "soap:Body");
+}
+
+/* A SOAP message may not hold processing instructions (SOAP 1.1, 3). */
 void sru_xml_open(
     struct sru_xml *xml, struct arena *arena, const struct sru_request *request, const char *root)
 {
 	const char *name = arena_printf(arena, "zs:%s", root);
 
-	*xml = (struct sru_xml){.arena = arena, .request = request};
-	xml->writer = new_writer(&xml->buffer);
-	xmlTextWriterStartDocument(xml->writer, NULL, "UTF-8", NULL);
-	if (request->stylesheet)
+	sru_xml_begin(xml, arena, request);
+	if (request->stylesheet && request->soap == SRU_SOAP_NONE)
 		write_stylesheet(xml, request->stylesheet);
 	sru_xml_start(xml, name);
 	sru_xml_attribute(xml, "xmlns:zs", root_namespace(request));

@@ -8,6 +8,8 @@
 #include "protocol/sru.h"
 
 #define SRU_SURROGATE_SCHEMA "info:srw/schema/1/diagnostics-v1.1"
+#define SRU_NS_SOAP_1_1 "http://schemas.xmlsoap.org/soap/envelope/"
+#define SRU_NS_SOAP_1_2 "http://www.w3.org/2003/05/soap-envelope"
 #define SRU_SILANG_NAMESPACE "urn:silang:response:1"
 
 struct sru_xml {
@@ -17,7 +19,9 @@ struct sru_xml {
 	xmlTextWriterPtr writer;
 };
 
-/* Begins a document: stylesheet, root element "zs:`root`" and, in 1.x, its version. A scan answer
+/* Begins a document, up to and with the SOAP Body if there is to be one. */
+void sru_xml_begin(struct sru_xml *xml, struct arena *arena, const struct sru_request *request);
+/* Begins an answer: stylesheet, root element "zs:`root`" and, in 1.x, its version. A scan answer
  * of 2.0 has a namespace of its own. */
 void sru_xml_open(
     struct sru_xml *xml, struct arena *arena, const struct sru_request *request, const char *root);

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <yaz/xmalloc.h>
 
-enum { PREFERRED_MESSAGE = 1 << 20, BUFFER_FIRST = 4096, BUFFER_KEPT = 256 * 1024 };
+/* A pooled connection holds no more than it needs. */
+enum { PREFERRED_MESSAGE = 1 << 20, BUFFER_KEPT = 256 * 1024 };
 
 struct zclient *zclient_create(const struct zclient_options *options)
 {
@@ -39,51 +40,14 @@ void zclient_destroy(struct zclient *client)
 	odr_destroy(client->encode);
 	nmem_destroy(client->memory);
 	nmem_destroy(client->kept);
-	xfree(client->input.bytes);
-	xfree(client->output.bytes);
+	queue_clear(&client->input);
+	queue_clear(&client->output);
 	xfree(client);
 }
 
 bool zclient_is_ready(const struct zclient *client)
 {
 	return client->state == ZCLIENT_READY;
-}
-
-/* Makes room behind the queue: moves to the front when more than half is spent, so that each byte
- * moves a bounded number of times; grows by doubling, so that memory follows what really came and
- * not what a length promised. */
-static void append(struct zclient_bytes *queue, const void *bytes, size_t length)
-{
-	if (!length)
-		return;
-	if (queue->start && queue->start >= queue->end - queue->start) {
-		memmove(queue->bytes, queue->bytes + queue->start, queue->end - queue->start);
-		queue->end -= queue->start;
-		queue->start = 0;
-	}
-	if (length > queue->room - queue->end) {
-		size_t room = queue->room ? queue->room : BUFFER_FIRST;
-
-		while (room - queue->end < length)
-			room *= 2;
-		queue->bytes = xrealloc(queue->bytes, room);
-		queue->room = room;
-	}
-	memcpy(queue->bytes + queue->end, bytes, length);
-	queue->end += length;
-}
-
-static void consume(struct zclient_bytes *queue, size_t length)
-{
-	assert(length <= queue->end - queue->start);
-	queue->start += length;
-	if (queue->start < queue->end)
-		return;
-	queue->start = queue->end = 0;
-	if (queue->room > BUFFER_KEPT) { /* a pooled connection holds no more than it needs */
-		xfree(queue->bytes);
-		*queue = (struct zclient_bytes){0};
-	}
 }
 
 /* The last event's memory ends here. */
@@ -102,7 +66,7 @@ void zclient_feed(struct zclient *client, const void *bytes, size_t length)
 {
 	forget_event(client);
 	if (client->state != ZCLIENT_SHUT)
-		append(&client->input, bytes, length);
+		queue_append(&client->input, bytes, length);
 }
 
 /* Decodes the message at the head of the input. What was decoded joins the event's memory: the
@@ -127,7 +91,7 @@ static const struct zclient_event *take_message(struct zclient *client, size_t s
 	else
 		nmem_transfer(client->memory, odr_getmem(client->decode));
 	odr_reset(client->decode);
-	consume(&client->input, size);
+	queue_consume(&client->input, size, BUFFER_KEPT);
 	return event;
 }
 
@@ -137,8 +101,8 @@ const struct zclient_event *zclient_next(struct zclient *client)
 
 	forget_event(client);
 	while (!event && client->state != ZCLIENT_SHUT) {
-		struct zclient_bytes *input = &client->input;
-		size_t size = 0, length = input->end - input->start;
+		struct queue *input = &client->input;
+		size_t size = 0, length = queue_length(input);
 
 		if (!length)
 			return NULL;
@@ -161,13 +125,13 @@ const struct zclient_event *zclient_next(struct zclient *client)
 
 const void *zclient_output(struct zclient *client, size_t *length)
 {
-	*length = client->output.end - client->output.start;
+	*length = queue_length(&client->output);
 	return *length ? client->output.bytes + client->output.start : NULL;
 }
 
 void zclient_sent(struct zclient *client, size_t length)
 {
-	consume(&client->output, length);
+	queue_consume(&client->output, length, BUFFER_KEPT);
 }
 
 void zclient_queue(struct zclient *client, Z_APDU *apdu)
@@ -176,6 +140,6 @@ void zclient_queue(struct zclient *client, Z_APDU *apdu)
 	const char *bytes = apdu_encode(client->encode, apdu, &length);
 
 	assert(bytes); /* our own request lacks something */
-	append(&client->output, bytes, length);
+	queue_append(&client->output, bytes, length);
 	odr_reset(client->encode);
 }

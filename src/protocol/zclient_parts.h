@@ -7,17 +7,12 @@
 #include <yaz/proto.h>
 #include "protocol/apdu.h"
 #include "protocol/frame.h"
+#include "protocol/queue.h"
 #include "protocol/zclient.h"
 
 enum zclient_state { ZCLIENT_NEW, ZCLIENT_READY, ZCLIENT_BUSY, ZCLIENT_CLOSING, ZCLIENT_SHUT };
 
 enum zclient_request { ZREQUEST_INIT, ZREQUEST_SEARCH, ZREQUEST_PRESENT, ZREQUEST_DELETE };
-
-/* Bytes in a queue: those from `start` to `end` count. */
-struct zclient_bytes {
-	uint8_t *bytes;
-	size_t start, end, room;
-};
 
 struct zclient {
 	struct zclient_options options; /* strings in `kept` */
@@ -28,7 +23,7 @@ struct zclient {
 	unsigned serial;
 	unsigned start, asked; /* its records: first position, how many at most */
 
-	struct zclient_bytes input, output;
+	struct queue input, output;
 	struct frame frame;
 	ODR decode, encode;
 

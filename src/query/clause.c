@@ -230,30 +230,49 @@ static const char *compact(struct clause_maker *m, const struct query *clause, c
 	return text;
 }
 
-static bool make_operand(
-    struct clause_maker *m, const struct attrs *attrs, const char *term, Z_RPNStructure **out)
+static Z_RPNStructure *operand_of(
+    struct arena *arena, const struct attrs *attrs, const Odr_oct *term)
 {
-	Z_RPNStructure *structure = arena_alloc(m->arena, sizeof *structure);
-	Z_Operand *operand = arena_alloc(m->arena, sizeof *operand);
-	Z_AttributesPlusTerm *apt = arena_alloc(m->arena, sizeof *apt);
-	Odr_oct *bytes = arena_alloc(m->arena, sizeof *bytes);
-	const char *charset = profile_find(m->profile, "term.charset");
+	Z_RPNStructure *structure = arena_alloc(arena, sizeof *structure);
+	Z_Operand *operand = arena_alloc(arena, sizeof *operand);
+	Z_AttributesPlusTerm *apt = arena_alloc(arena, sizeof *apt);
 
-	if (++m->terms > QUERY_NODES_MAX)
-		return diag_set(m->diag, DIAG_BOOLEANS_MANY, "more than %d words", QUERY_NODES_MAX);
-	if (!octets_encode(m->arena, term, charset, bytes))
-		return diag_set(
-		    m->diag, DIAG_CANNOT_PROCESS, "the term cannot be written in %s", charset);
-	apt->attributes = attrs_encode(attrs, m->arena);
-	apt->term = arena_alloc(m->arena, sizeof *apt->term);
+	apt->attributes = attrs_encode(attrs, arena);
+	apt->term = arena_alloc(arena, sizeof *apt->term);
 	apt->term->which = Z_Term_general;
-	apt->term->u.general = bytes;
+	apt->term->u.general = arena_memdup(arena, term, sizeof *term);
 	operand->which = Z_Operand_APT;
 	operand->u.attributesPlusTerm = apt;
 	structure->which = Z_RPNStructure_simple;
 	structure->u.simple = operand;
-	*out = structure;
+	return structure;
+}
+
+static bool make_operand(
+    struct clause_maker *m, const struct attrs *attrs, const char *term, Z_RPNStructure **out)
+{
+	Odr_oct bytes;
+	const char *charset = profile_find(m->profile, "term.charset");
+
+	if (++m->terms > QUERY_NODES_MAX)
+		return diag_set(m->diag, DIAG_BOOLEANS_MANY, "more than %d words", QUERY_NODES_MAX);
+	if (!octets_encode(m->arena, term, charset, &bytes))
+		return diag_set(
+		    m->diag, DIAG_CANNOT_PROCESS, "the term cannot be written in %s", charset);
+	*out = operand_of(m->arena, attrs, &bytes);
 	return true;
+}
+
+Z_RPNStructure *clause_sort_operand(
+    struct arena *arena, const char *attributes, bool descending, size_t place)
+{
+	struct attrs attrs = {.count = 0};
+	char *text = arena_printf(arena, "%zu", place);
+	Odr_oct term = {text, (int)strlen(text)};
+
+	attrs_apply(&attrs, arena, attributes, NULL);
+	attrs_apply(&attrs, arena, descending ? "7=2" : "7=1", NULL);
+	return operand_of(arena, &attrs, &term);
 }
 
 /* One term with one relation. */

@@ -25,6 +25,9 @@ struct clause_maker {
 };
 
 bool clause_to_rpn(struct clause_maker *maker, const struct query *clause, Z_RPNStructure **out);
+/* The operand that says "in the order of this": attributes, direction, its place among the keys. */
+Z_RPNStructure *clause_sort_operand(
+    struct arena *arena, const char *attributes, bool descending, size_t place);
 /* An operator over two structures; `operator` is Z_Operator_and and its kin, not prox. */
 Z_RPNStructure *clause_join(
     struct arena *arena, int operator_type, Z_RPNStructure *left, Z_RPNStructure *right);

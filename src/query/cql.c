@@ -22,7 +22,6 @@
 #include "query/names.h"
 #include "query/words.h"
 
-#define SORT_KEYS_MAX 16
 #define MODIFIERS_MAX 16 /* of one relation, boolean or key */
 
 /* >prefix="uri", in force for the query that follows it. */
@@ -386,7 +385,7 @@ static bool parse_query(struct parser *p, const struct query **out)
 
 static bool parse_sort(struct parser *p, struct question *out)
 {
-	struct query_sort_key keys[SORT_KEYS_MAX] = {{0}};
+	struct query_sort_key keys[QUERY_SORT_MAX] = {{0}};
 	enum query_type boolean;
 	size_t n = 0;
 
@@ -395,8 +394,8 @@ static bool parse_sort(struct parser *p, struct question *out)
 	do {
 		struct query_sort_key *key = &keys[n];
 
-		if (n++ == SORT_KEYS_MAX)
-			return diag_set(p->diag, DIAG_SORT_KEYS_MANY, "at most %d", SORT_KEYS_MAX);
+		if (n++ == QUERY_SORT_MAX)
+			return diag_set(p->diag, DIAG_SORT_KEYS_MANY, "at most %d", QUERY_SORT_MAX);
 		/* An index may be called `and`, but here it is surely a boolean in the wrong place.
 		 */
 		if (!is_text(&p->token) || !*p->token.text || at_boolean(p, &boolean))

@@ -5,20 +5,17 @@
 #include "query/query.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "query/prefixes.h"
 #include "query/words.h"
-
-#define PREFIX_MAX 32 /* bytes of a prefix made here */
 
 struct writer {
 	struct arena *arena;
 	char *text;
 	size_t length, room;
-	const char **uris; /* sets known by URI only, in order of appearance */
-	size_t nuris;
+	struct prefixes prefixes;
 };
 
 static void put_bytes(struct writer *w, const char *bytes, size_t length)
@@ -42,18 +39,10 @@ static void put(struct writer *w, const char *text)
 	put_bytes(w, text, strlen(text));
 }
 
-static bool term_needs_quotes(const char *term)
-{
-	for (const char *p = term; *p; p++)
-		if ((unsigned char)*p <= ' ' || strchr("()=<>\"/\\", *p))
-			return true;
-	return !*term || words_is_reserved(term);
-}
-
 /* A term in the form of query.h; only quotes are still to be escaped. */
 static void put_term(struct writer *w, const char *term)
 {
-	if (!term_needs_quotes(term)) {
+	if (!words_need_quotes(term)) {
 		put(w, term);
 		return;
 	}
@@ -83,75 +72,9 @@ static void put_plain(struct writer *w, const char *plain)
 	put_term(w, term);
 }
 
-/* Sets that cannot stand before a dot as they are; those that look like our own prefixes, too. */
-static bool set_is_uri(const char *set)
-{
-	return strncmp(set, "urn-", 4) == 0 || strpbrk(set, ".:\\*?^") ||
-	       (*set && term_needs_quotes(set));
-}
-
-static void note_set(struct writer *w, const char *set)
-{
-	if (!set_is_uri(set))
-		return;
-	for (size_t i = 0; i < w->nuris; i++)
-		if (strcmp(w->uris[i], set) == 0)
-			return;
-	if ((w->nuris & (w->nuris - 1)) == 0) {
-		const char **uris =
-		    arena_array(w->arena, w->nuris ? w->nuris * 2 : 1, sizeof *uris);
-
-		if (w->nuris)
-			memcpy(uris, w->uris, w->nuris * sizeof *uris);
-		w->uris = uris;
-	}
-	w->uris[w->nuris++] = set;
-}
-
-static void note_modifiers(struct writer *w, const struct query_modifier *modifiers, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (modifiers[i].set)
-			note_set(w, modifiers[i].set);
-}
-
-static void note_query(struct writer *w, const struct query *query)
-{
-	note_modifiers(w, query->modifiers, query->nmodifiers);
-	switch (query->type) {
-	case QUERY_TERM: note_set(w, query->set); break;
-	case QUERY_SET: break;
-	case QUERY_AND:
-	case QUERY_OR:
-	case QUERY_NOT:
-	case QUERY_PROX:
-		note_query(w, query->left);
-		note_query(w, query->right);
-		break;
-	}
-}
-
-static void prefix_name(size_t number, char out[PREFIX_MAX])
-{
-	snprintf(out, PREFIX_MAX, "urn-%zu", number + 1);
-}
-
-static const char *set_prefix(const struct writer *w, const char *set, char out[PREFIX_MAX])
-{
-	for (size_t i = 0; i < w->nuris; i++) {
-		if (strcmp(w->uris[i], set) != 0)
-			continue;
-		prefix_name(i, out);
-		return out;
-	}
-	return set;
-}
-
 static void put_name(struct writer *w, const char *set, const char *name)
 {
-	char prefix[PREFIX_MAX];
-
-	put_term(w, query_index_name(w->arena, set ? set_prefix(w, set, prefix) : "", name));
+	put_term(w, prefixes_write(&w->prefixes, set, name));
 }
 
 static void put_modifiers(struct writer *w, const struct query_modifier *modifiers, size_t count)
@@ -224,36 +147,44 @@ static void put_query(struct writer *w, const struct query *query)
 
 static void put_prefixes(struct writer *w)
 {
-	for (size_t i = 0; i < w->nuris; i++) {
-		char prefix[PREFIX_MAX];
-
-		prefix_name(i, prefix);
+	for (size_t i = 0; i < w->prefixes.count; i++) {
 		put(w, "> ");
-		put(w, prefix);
+		put(w, prefixes_name(&w->prefixes, i));
 		put(w, " = ");
-		put_plain(w, w->uris[i]);
+		put_plain(w, w->prefixes.uris[i]);
 		put(w, " ");
+	}
+}
+
+static void put_sort(struct writer *w, const struct query_sort_key *keys, size_t nkeys)
+{
+	for (size_t i = 0; i < nkeys; i++) {
+		if (i)
+			put(w, " ");
+		put_name(w, keys[i].set, keys[i].index);
+		put_modifiers(w, keys[i].modifiers, keys[i].nmodifiers);
 	}
 }
 
 char *question_to_cql(struct arena *arena, const struct question *question)
 {
-	struct writer w = {.arena = arena};
+	struct writer w = {.arena = arena, .prefixes.arena = arena};
 
-	note_query(&w, question->query);
-	for (size_t i = 0; i < question->nsort; i++) {
-		note_set(&w, question->sort[i].set);
-		note_modifiers(&w, question->sort[i].modifiers, question->sort[i].nmodifiers);
-	}
+	prefixes_note(&w.prefixes, question);
 	put_prefixes(&w);
 	put_query(&w, question->query);
-	for (size_t i = 0; i < question->nsort; i++) {
-		const struct query_sort_key *key = &question->sort[i];
+	if (question->nsort)
+		put(&w, " sortby ");
+	put_sort(&w, question->sort, question->nsort);
+	return w.text;
+}
 
-		put(&w, i ? " " : " sortby ");
-		put_name(&w, key->set, key->index);
-		put_modifiers(&w, key->modifiers, key->nmodifiers);
-	}
+char *query_sort_to_cql(struct arena *arena, const struct query_sort_key *keys, size_t nkeys)
+{
+	struct writer w = {.arena = arena, .prefixes.arena = arena};
+
+	put(&w, "");
+	put_sort(&w, keys, nkeys);
 	return w.text;
 }
 

@@ -111,11 +111,14 @@ static bool has_head(const char *key, const char *head)
 static const char *judge(struct arena *arena, const char *key, const char *value)
 {
 	static const char *const answers[] = {"yes", "no", NULL};
-	static const char *const attributes[] = {"index.", "relation.", "relationModifier.",
+	static const char *const sorts[] = {"embedded", "no", NULL};
+	static const char *const attributes[] = {"index.", "sort.", "relation.", "relationModifier.",
 	    "position.", "structure.", "truncation.", NULL};
 
 	if (strcasecmp(key, "set") == 0 || has_head(key, "set."))
 		return *value ? NULL : "wants the URI of a context set";
+	if (strcasecmp(key, "feature.sort") == 0)
+		return is_one_of(value, sorts) ? NULL : "is embedded or no";
 	if (has_head(key, "feature."))
 		return is_one_of(value, answers) ? NULL : "is yes or no";
 	if (has_head(key, "term."))
@@ -128,8 +131,9 @@ static const char *judge(struct arena *arena, const char *key, const char *value
 	for (size_t i = 0; attributes[i]; i++) {
 		if (!has_head(key, attributes[i]))
 			continue;
-		if (i == 0 && (!strchr(key + 6, '.') || !*value))
-			return "wants the form index.SET.NAME = type=value";
+		if (i < 2 && (!strchr(strchr(key, '.') + 1, '.') || !*value))
+			return arena_printf(
+			    arena, "wants the form %sSET.NAME = type=value", attributes[i]);
 		return is_attribute_list(arena, value) ? NULL : "wants type=value pairs";
 	}
 	return "is not a key of a profile";

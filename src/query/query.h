@@ -16,6 +16,7 @@ struct arena;
 
 #define QUERY_DEPTH_MAX 64
 #define QUERY_NODES_MAX 512
+#define QUERY_SORT_MAX 16     /* sort keys */
 #define QUERY_BYTES_MAX 16384 /* of query text; more is diagnostic 12 */
 
 enum query_type { QUERY_TERM, QUERY_AND, QUERY_OR, QUERY_NOT, QUERY_PROX, QUERY_SET };
@@ -101,6 +102,8 @@ char *query_plain_term(struct arena *arena, const char *term, bool *masked, bool
 /* Canonical CQL of tree and sort keys: equal questions give equal text, and parsing it gives an
  * equal tree. This is what sharing compares. */
 char *query_to_cql(struct arena *arena, const struct query *query);
+/* Sort keys as they stand after sortby. */
+char *query_sort_to_cql(struct arena *arena, const struct query_sort_key *keys, size_t nkeys);
 char *question_to_cql(struct arena *arena, const struct question *question);
 
 #endif

@@ -211,6 +211,51 @@ bool rpn_from_query(struct arena *arena, const struct query *query, const struct
 	return true;
 }
 
+/* What a target that only sorts up and down does of itself. */
+static bool is_plain_key(const struct query_sort_key *key, bool *descending)
+{
+	static const char *const same[] = {"ascending", "ignorecase", "unicodecollate"};
+
+	*descending = false;
+	for (size_t i = 0; i < key->nmodifiers; i++) {
+		const char *name = key->modifiers[i].name;
+		size_t s = 0;
+
+		if (strcmp(name, "descending") == 0) {
+			*descending = true;
+			continue;
+		}
+		while (s < sizeof same / sizeof *same && strcmp(name, same[s]) != 0)
+			s++;
+		if (s == sizeof same / sizeof *same)
+			return false;
+	}
+	return true;
+}
+
+bool rpn_embed_sort(struct arena *arena, Z_RPNQuery *rpn, const struct question *question,
+    const struct profile *profile)
+{
+	const char *feature = profile_find(profile, "feature.sort");
+	Z_RPNStructure *whole = rpn->RPNStructure;
+
+	if (!feature || strcmp(feature, "embedded") != 0)
+		return false;
+	for (size_t i = 0; i < question->nsort; i++) {
+		const struct query_sort_key *key = &question->sort[i];
+		const char *list = profile_find(
+		    profile, arena_printf(arena, "sort.%s.%s", key->set, key->index));
+		bool descending;
+
+		if (!list || !is_plain_key(key, &descending))
+			return false;
+		whole = clause_join(arena, Z_Operator_or, whole,
+		    clause_sort_operand(arena, list, descending, i));
+	}
+	rpn->RPNStructure = whole;
+	return true;
+}
+
 char *rpn_to_pqf(struct arena *arena, const Z_RPNQuery *query)
 {
 	static const char head[] = "@attrset Bib-1 ";

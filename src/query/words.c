@@ -63,3 +63,11 @@ bool words_is_reserved(const char *word)
 	return words_find_boolean(word, &type) || words_find_relation(word, &relation) ||
 	       text_equal_ignoring_case(word, "sortby");
 }
+
+bool words_need_quotes(const char *term)
+{
+	for (const char *p = term; *p; p++)
+		if ((unsigned char)*p <= ' ' || strchr("()=<>\"/\\", *p))
+			return true;
+	return !*term || words_is_reserved(term);
+}

@@ -12,5 +12,7 @@ bool words_find_relation(const char *word, enum query_relation *out);
 bool words_find_symbol(const char *symbol, enum query_relation *out);
 /* A boolean, a relation's name or sortby: what a bare term must not be mistaken for. */
 bool words_is_reserved(const char *word);
+/* Whether a term in query.h's form cannot be written bare. */
+bool words_need_quotes(const char *term);
 
 #endif

@@ -8,48 +8,11 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/text.h"
+#include "base/xml_read.h"
 #include "record/marc.h"
 #include "record/marc_private.h"
-#include "record/xml_shape.h"
 
 /* ---- reading ---- */
-
-/* A record needs no document type; with one come entities and default attributes without bound. */
-static void refuse_doctype(
-    void *context, const xmlChar *name, const xmlChar *external, const xmlChar *system)
-{
-	xmlParserCtxtPtr parser = context;
-
-	parser->_private = parser;
-	xmlStopParser(parser);
-}
-
-enum parsed { PARSED, BROKEN, REFUSED };
-
-static enum parsed parse(const char *bytes, size_t length, int options, xmlDocPtr *document)
-{
-	xmlParserCtxtPtr parser = xmlNewParserCtxt();
-
-	if (!parser)
-		abort();
-	parser->sax->internalSubset = refuse_doctype;
-	parser->sax->serror = NULL;
-	parser->sax->error = parser->sax->fatalError = NULL;
-	parser->sax->warning = NULL;
-	*document = xmlCtxtReadMemory(parser, bytes, (int)length, NULL, NULL,
-	    options | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-		XML_PARSE_NOCDATA | XML_PARSE_COMPACT);
-
-	bool refused = parser->_private != NULL;
-
-	xmlFreeParserCtxt(parser);
-	if (refused) {
-		xmlFreeDoc(*document);
-		*document = NULL;
-		return REFUSED;
-	}
-	return *document ? PARSED : BROKEN;
-}
 
 /* The name without a prefix, also where the prefix was never declared. */
 static bool is_element(const xmlNode *node, const char *name)
@@ -246,7 +209,7 @@ static bool can_be_cleaned(const char *bytes, size_t length)
 	return true;
 }
 
-static enum parsed parse_broken(
+static enum xml_reading parse_broken(
     struct arena *arena, const char *bytes, size_t length, xmlDocPtr *document)
 {
 	if (can_be_cleaned(bytes, length)) {
@@ -254,9 +217,9 @@ static enum parsed parse_broken(
 		length = strlen(bytes);
 	}
 
-	enum parsed result = parse(bytes, length, XML_PARSE_RECOVER, document);
+	enum xml_reading result = xml_read(bytes, length, XML_PARSE_RECOVER, document);
 
-	if (result == PARSED)
+	if (result == XML_READ)
 		(*document)->_private = *document;
 	return result;
 }
@@ -270,19 +233,19 @@ bool marc_decode_xml(
 
 	if (length > MARC_RECORD_MAX)
 		return diag_set(diag, DIAG_RECORD_TOO_LARGE, "record of %zu bytes", length);
-	if (!xml_shape_is_sane(bytes, length))
+
+	enum xml_reading result = xml_read(bytes, length, 0, &document);
+
+	if (result == XML_READ_SHAPE)
 		return diag_set(diag, DIAG_RECORD_RETRIEVAL, "not the XML of a record");
-
-	enum parsed result = parse(bytes, length, 0, &document);
-
-	if (result == BROKEN) {
+	if (result == XML_READ_BROKEN) {
 		result = parse_broken(arena, bytes, length, &document);
 		marc->lost++;
 	}
-	if (result == REFUSED)
+	if (result == XML_READ_DOCTYPE)
 		return diag_set(
 		    diag, DIAG_RECORD_RETRIEVAL, "document type declaration in a record");
-	if (result == BROKEN)
+	if (result != XML_READ)
 		return diag_set(diag, DIAG_RECORD_RETRIEVAL, "not XML");
 
 	const xmlNode *record = find_record(document);

@@ -5,14 +5,13 @@
  * alone.
  */
 #include <string.h>
-#include <libxml/parser.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
 #include "record/element.h"
 #include "record/marc.h"
 #include "record/schema_private.h"
-#include "record/xml_shape.h"
+#include "base/xml_read.h"
 
 /* A name in the order of opacxml.xsd, with the 852 subfields that say the same. */
 struct part {
@@ -205,19 +204,12 @@ static size_t put_marc(struct arena *arena, struct element *holdings,
 static size_t put_opac(
     struct arena *arena, struct element *holdings, const struct schema_holding *from)
 {
-	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
 	size_t count = 0;
 	xmlDocPtr document;
 
 	if (!from->opac || from->opac_length > MARC_RECORD_MAX ||
-	    !xml_shape_is_sane(from->opac, from->opac_length))
+	    xml_read(from->opac, from->opac_length, 0, &document) != XML_READ)
 		return 0;
-	document = xmlReadMemory(from->opac, (int)from->opac_length, NULL, NULL, options);
-	/* No entity is ever looked at. */
-	if (!document || document->intSubset) {
-		xmlFreeDoc(document);
-		return 0;
-	}
 	for (const xmlNode *node = xmlDocGetRootElement(document)->children; node;
 	     node = node->next) {
 		const xmlNode *record;

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "merge/doc.h"
+#include "merge/sort.h"
 #include "protocol/zclient.h"
 #include "record/crosswalk.h"
 #include "record/marc.h"
@@ -53,7 +54,7 @@ static void take_bytes(struct hit *hit, struct arena *arena, const struct zclien
 }
 
 struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct partner *partner,
-    const struct zclient_record *record)
+    const struct zclient_record *record, const struct sorter *sorter)
 {
 	static const struct bib nothing;
 	struct hit *hit = arena_alloc(arena, sizeof *hit);
@@ -74,9 +75,11 @@ struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct 
 	arena_reset(scratch);
 	if (!hit_read(hit, scratch, &marc, &bib, &hit->surrogate)) {
 		hit->doc = doc_create(arena, &nothing);
+		hit->sort = sorter ? sorter_value(sorter, arena, &nothing) : NULL;
 		return hit;
 	}
 	hit->doc = doc_create(arena, bib);
+	hit->sort = sorter ? sorter_value(sorter, arena, bib) : NULL;
 	if (bib->control_number)
 		hit->control_number = arena_strdup(arena, bib->control_number);
 	return hit;

@@ -14,6 +14,8 @@ struct bib;
 struct doc;
 struct marc;
 struct partner;
+struct sort_value;
+struct sorter;
 struct zclient_record;
 
 struct hit {
@@ -26,12 +28,13 @@ struct hit {
 	size_t opac_length;
 	const char *control_number; /* NULL when it has none */
 	const struct doc *doc;
+	const struct sort_value *sort; /* NULL: the search is by relevance */
 	struct diag surrogate; /* DIAG_NONE when there is a record */
 };
 
-/* `scratch` is emptied; the result lives in `arena`. */
+/* `scratch` is emptied; the result lives in `arena`. `sorter` NULL: no sort value is made. */
 struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct partner *partner,
-    const struct zclient_record *record);
+    const struct zclient_record *record, const struct sorter *sorter);
 /* Reads the record again, for an answer. False (with diag) when it cannot be read. */
 bool hit_read(const struct hit *hit, struct arena *arena, struct marc **marc, struct bib **bib,
     struct diag *diag);

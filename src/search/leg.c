@@ -282,7 +282,7 @@ static void leg_take_records(struct leg *leg, const struct zclient_event *event)
 		if (record->position != leg->records.count + 1)
 			continue;
 		vec_push(&leg->records, hit_create(leg->options.arena, leg->options.scratch,
-		    leg_partner(leg), record));
+		    leg_partner(leg), record, leg->options.sorter));
 	}
 }
 

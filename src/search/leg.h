@@ -21,6 +21,7 @@ struct arena;
 struct hit;
 struct leg;
 struct plan_leg;
+struct sorter;
 
 /* The leg has news: hits, records, or an end. Never inside leg_want. */
 typedef void (*leg_fn)(void *arg, struct leg *leg);
@@ -30,6 +31,7 @@ struct leg_options {
 	struct arena *arena;	/* for records; lives as long as the leg */
 	struct arena *scratch;	/* for reading one record */
 	const struct plan_leg *plan;
+	const struct sorter *sorter; /* NULL: by relevance */
 	const char *hop_mark;	/* NULL none */
 	leg_fn fn;
 	void *arg;

@@ -18,6 +18,7 @@ struct round {
 	struct merger *merger;
 	struct merge_item *items;
 	const struct hit **hits; /* by item */
+	const struct sort_value **sort; /* by item; of no use when ordered by relevance */
 	size_t nitems;
 	size_t *first; /* by leg: its first item */
 	size_t *count; /* by leg: how many items */
@@ -107,6 +108,7 @@ static void round_collect(struct round *round, const struct search *search)
 	}
 	round->nitems = total;
 	round->items = arena_array(round->arena, total, sizeof *round->items);
+	round->sort = arena_array(round->arena, total, sizeof *round->sort);
 	round->hits = arena_array(round->arena, total, sizeof *round->hits);
 	for (size_t l = 0; l < nlegs; l++) {
 		size_t count;
@@ -114,6 +116,7 @@ static void round_collect(struct round *round, const struct search *search)
 
 		for (size_t i = 0; i < count; i++, item++) {
 			round->hits[item] = hits[i];
+			round->sort[item] = hits[i]->sort;
 			round->items[item] = (struct merge_item){
 			    .doc = hits[i]->doc,
 			    .partner = hits[i]->partner->number,
@@ -196,6 +199,7 @@ void order_begin(struct order *order)
 	    .nfrequencies = nfrequencies,
 	    .keep_order = order->options.single,
 	    .explain = order->options.explain,
+	    .sort = search_sort(search) ? round->sort : NULL,
 	};
 	round->merger = merger_begin(arena, params, round->items, round->nitems, order->frozen);
 	order->next = round;

@@ -29,6 +29,8 @@ struct page {
 	msec_t idle;	    /* how long the set lives after this use */
 	unsigned long hits; /* numberOfRecords */
 	bool exact;
+	const char *sort;   /* the order asked for, as CQL writes it; NULL: by relevance */
+	bool sort_complete; /* no record that was not fetched could stand on this page */
 	unsigned long next; /* nextRecordPosition, 0 none */
 	unsigned long start; /* position of the first entry */
 	size_t count;	    /* entries on this page: order_entry(order, start - 1 + i) */

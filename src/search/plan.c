@@ -37,16 +37,23 @@ static bool plan_permits(struct plan_leg *leg, const struct config *config, day_
 
 /* `like`: an earlier leg of the same profile that is asked, or NULL: it is asked the same. */
 static bool plan_query(struct plan_leg *leg, const struct plan_leg *like, struct arena *arena,
-    const struct query *query, struct diag *diag)
+    const struct question *question, bool single, struct diag *diag)
 {
+	const struct profile *profile = leg->partner->target.profile;
+
 	if (like) {
 		leg->query = like->query;
 		leg->sent = like->sent;
+		leg->sorts = like->sorts;
 		return true;
 	}
-	if (rpn_from_query(arena, query, leg->partner->target.profile, &leg->query, diag)) {
-		leg->sent = rpn_to_pqf(arena, leg->query);
-		return true;
+	if (rpn_from_query(arena, question->query, profile, &leg->query, diag)) {
+		leg->sorts = question->nsort && rpn_embed_sort(arena, leg->query, question, profile);
+		if (!question->nsort || leg->sorts || !single) {
+			leg->sent = rpn_to_pqf(arena, leg->query);
+			return true;
+		}
+		diag_set(diag, DIAG_SORT, "%s does not sort", leg->partner->id);
 	}
 
 	char detail[DIAG_DETAILS_MAX + 64];
@@ -59,7 +66,8 @@ static bool plan_query(struct plan_leg *leg, const struct plan_leg *like, struct
 }
 
 struct plan *plan_create(struct arena *arena, const struct config *config,
-    const struct partner *const *partners, size_t npartners, const struct query *query, day_t today)
+    const struct partner *const *partners, size_t npartners, const struct question *question, bool single,
+    day_t today)
 {
 	struct plan *plan = arena_alloc(arena, sizeof *plan);
 
@@ -76,7 +84,7 @@ struct plan *plan_create(struct arena *arena, const struct config *config,
 			continue;
 		if (last && last->partner->target.profile != leg->partner->target.profile)
 			last = NULL;
-		leg->ask = plan_query(leg, last, arena, query, &diag);
+		leg->ask = plan_query(leg, last, arena, question, single, &diag);
 		if (leg->ask)
 			last = leg;
 		if (!leg->ask && !plan->query_diag.id)

@@ -14,7 +14,7 @@
 struct arena;
 struct config;
 struct partner;
-struct query;
+struct question;
 
 struct plan_leg {
 	const struct partner *partner;
@@ -23,6 +23,7 @@ struct plan_leg {
 	struct outcome outcome; /* when not asked */
 	Z_RPNQuery *query;	/* when asked */
 	const char *sent;	/* the same as PQF, for people */
+	bool sorts;		/* the order asked for is in the query: it answers in it */
 };
 
 struct plan {
@@ -31,7 +32,9 @@ struct plan {
 	struct diag query_diag; /* of the first partner that the query could not be put to */
 };
 
+/* `single`: the database is this one partner, so that an order is passed on to it or refused (80). */
 struct plan *plan_create(struct arena *arena, const struct config *config,
-    const struct partner *const *partners, size_t npartners, const struct query *query, day_t today);
+    const struct partner *const *partners, size_t npartners, const struct question *question, bool single,
+    day_t today);
 
 #endif

@@ -1,6 +1,7 @@
 #include "search/resultset.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,9 @@
 #include "base/vec.h"
 #include "loop/loop.h"
 #include "loop/timer.h"
+#include "merge/sort.h"
 #include "registry/config.h"
+#include "search/hit.h"
 #include "search/leg.h"
 #include "search/order.h"
 #include "search/plan.h"
@@ -20,6 +23,8 @@
 #define SLICE 100
 /* Positions announced as next that are remembered: several clients may read one set. */
 #define ANNOUNCED 16
+/* Pages answered in one go: some milliseconds. */
+#define ANSWERS 16
 
 struct resultset {
 	const struct search_env *env;
@@ -201,6 +206,12 @@ static struct page_partner *page_partners(struct arena *arena, const struct sear
 	return partners;
 }
 
+/* Targets may state anything: the sum ends at the largest number an answer can hold. */
+static void add_hits(struct page *page, unsigned long hits)
+{
+	page->hits = hits > LONG_MAX - page->hits ? LONG_MAX : page->hits + hits;
+}
+
 /* Hits of those who answered less the duplicates found; who has failed, or has left the configuration
  * since, counts with what it delivered. */
 static void page_count_hits(struct page *page, size_t duplicates)
@@ -215,11 +226,35 @@ static void page_count_hits(struct page *page, size_t duplicates)
 		if (partner->outcome.status != OUTCOME_OK || partner->fetched < partner->hits)
 			page->exact = false;
 		if (partner->has_hits)
-			page->hits += partner->outcome.status == OUTCOME_FAILED ||
+			add_hits(page, partner->outcome.status == OUTCOME_FAILED ||
 			    partner->outcome.status == OUTCOME_SKIPPED ?
-			    partner->fetched : partner->hits;
+			    partner->fetched : partner->hits);
 	}
 	page->hits -= duplicates < page->hits ? duplicates : page->hits;
+}
+
+/* Whether every record that could stand on this page or before it was fetched: from those who do not
+ * sort themselves, all of them; from those who do, up to one that comes after the page. */
+static bool page_sort_is_complete(
+    const struct page *page, const struct search *search, const struct order *order)
+{
+	struct order_entry last;
+
+	if (page->count)
+		order_entry(order, page->start - 1 + page->count - 1, &last);
+	for (size_t i = 0; i < search_nlegs(search); i++) {
+		const struct leg *leg = search_leg(search, i);
+		size_t fetched;
+		struct hit *const *hits = leg_records(leg, &fetched);
+
+		if (!leg_has_hits(leg) || fetched >= leg_hits(leg))
+			continue;
+		if (!leg_plan(leg)->sorts || !fetched)
+			return false;
+		if (page->count && sort_compare(last.lead->sort, hits[fetched - 1]->sort) > 0)
+			return false;
+	}
+	return true;
 }
 
 /* Nobody answered: diagnostic 2 with everyone's reason, as far as they fit. */
@@ -345,6 +380,9 @@ static void page_answer(struct page_request *request)
 	} else if (page_check_answered(&page, search)) {
 		page_count_hits(&page, order_duplicates(set->order));
 		page_fill(request, &page);
+		page.sort = search_sort(search);
+		page.sort_complete = page.sort && (set->options.single ||
+				     page_sort_is_complete(&page, search, set->order));
 	}
 
 	page_fn fn = request->fn;
@@ -421,6 +459,7 @@ static void resultset_begin_merge(struct resultset *set)
 static void resultset_step(void *arg)
 {
 	struct resultset *set = arg;
+	unsigned answers = 0;
 	bool merge = false;
 
 	set->step = NULL;
@@ -443,6 +482,10 @@ static void resultset_step(void *arg)
 			i++;
 			break;
 		case PAGE_ANSWER:
+			if (answers++ == ANSWERS) { /* the others in the next turn */
+				resultset_wake(set);
+				return;
+			}
 			page_answer(request);
 			i = 0;
 			break;

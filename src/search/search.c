@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "loop/loop.h"
 #include "loop/timer.h"
+#include "merge/sort.h"
 #include "query/cql.h"
 #include "registry/config.h"
 #include "search/hit.h"
@@ -22,7 +23,9 @@ struct search {
 	struct arena *arena;   /* plan, query, records */
 	struct arena *scratch; /* one record at a time */
 	unsigned refs;
-	const struct query *query;
+	struct question question;
+	struct sorter *sorter; /* NULL: by relevance */
+	const char *sort;      /* the keys as text */
 	const struct plan *plan;
 	struct leg **legs;
 	struct vec watches;
@@ -114,13 +117,14 @@ static void search_create_legs(struct search *search, const struct search_option
 	    .env = search->env,
 	    .arena = search->arena,
 	    .scratch = search->scratch,
+	    .sorter = search->sorter,
 	    .hop_mark = hop_mark(search, options->via),
 	    .fn = search_on_leg,
 	    .arg = search,
 	};
 
 	search->plan = plan_create(search->arena, search->config, options->partners,
-	    options->npartners, search->query, options->today);
+	    options->npartners, &search->question, options->single, options->today);
 	search->legs = arena_array(search->arena, search->plan->nlegs, sizeof(struct leg *));
 	for (size_t i = 0; i < search->plan->nlegs; i++) {
 		leg.plan = &search->plan->legs[i];
@@ -150,7 +154,11 @@ struct search *search_create(const struct search_env *env, const struct search_o
 	search->refs = 1;
 	search->created = loop_now(env->loop);
 	search->cut = timer_create_on(env->loop, search_on_cut, search);
-	search->query = question.query;
+	search->question = question;
+	if (question.nsort) {
+		search->sort = query_sort_to_cql(arena, question.sort, question.nsort);
+		search->sorter = sorter_create(question.sort, question.nsort);
+	}
 	search_create_legs(search, options);
 	return search;
 }
@@ -174,6 +182,7 @@ void search_unref(struct search *search)
 	vec_clear(&search->watches);
 	arena_destroy(search->scratch);
 	arena_destroy(search->arena);
+	sorter_destroy(search->sorter);
 	config_unref(search->config);
 	free(search);
 }
@@ -280,7 +289,12 @@ struct config *search_config(const struct search *search)
 
 const struct query *search_query(const struct search *search)
 {
-	return search->query;
+	return search->question.query;
+}
+
+const char *search_sort(const struct search *search)
+{
+	return search->sort;
 }
 
 const struct diag *search_query_diag(const struct search *search)

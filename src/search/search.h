@@ -26,7 +26,8 @@ struct search_options {
 	const struct partner *const *partners; /* configuration order */
 	size_t npartners;
 	const struct query *query; /* copied by way of its CQL */
-	const char *query_cql;	   /* the same, canonical */
+	const char *query_cql;	   /* the same and its order, canonical */
+	bool single;		   /* the database is one partner */
 	const char *via;	   /* gateways that the question came through; NULL none */
 	day_t today;
 };
@@ -64,6 +65,8 @@ size_t search_nlegs(const struct search *search);
 struct leg *search_leg(const struct search *search, size_t number);
 struct config *search_config(const struct search *search);
 const struct query *search_query(const struct search *search);
+/* The order asked for, as CQL writes it after sortby; NULL: by relevance. */
+const char *search_sort(const struct search *search);
 /* Why the query could be put to none of those who would have been asked; NULL otherwise. */
 const struct diag *search_query_diag(const struct search *search);
 

@@ -22,6 +22,7 @@ struct seat {
 	struct timer *expiry;
 	char *search_key;
 	unsigned asks;
+	unsigned holds;
 	TAILQ_ENTRY(seat) entry; /* least recently used first */
 };
 
@@ -115,7 +116,7 @@ static void seat_touch(struct seat *seat)
 
 	TAILQ_REMOVE(&share->seats, seat, entry);
 	TAILQ_INSERT_TAIL(&share->seats, seat, entry);
-	timer_arm(seat->expiry, idle < end ? idle : end);
+	timer_arm(seat->expiry, idle < end && !seat->holds ? idle : end);
 }
 
 static void seat_on_abandoned(void *arg, struct resultset *set)
@@ -150,7 +151,8 @@ static char *sorted_via(struct arena *arena, const char *via)
 	return out;
 }
 
-/* All that decides what is asked and how long it may take. */
+/* All that decides what is asked and how long it may take. Of the day only what it makes of the
+ * agreements: a set lives over midnight when that changes nothing. */
 static char *search_key(struct arena *arena, const struct share_request *request, const char *cql)
 {
 	const struct config_search *search = &request->config->search;
@@ -159,9 +161,11 @@ static char *search_key(struct arena *arena, const struct share_request *request
 	for (size_t i = 0; i < request->npartners; i++) {
 		print = (print ^ request->partners[i]->fingerprint) * 1099511628211ull;
 		print = (print ^ request->partners[i]->number) * 1099511628211ull;
+		print = (print ^ (agreement_state(&request->partners[i]->agreement, request->today) ==
+		    AGREEMENT_EXPIRED)) * 1099511628211ull;
 	}
-	return arena_printf(arena, "%zu %016llx %d %d %u %u %lld %lld %d via=%s %s",
-	    request->npartners, print, request->single, (int)request->today, search->window,
+	return arena_printf(arena, "%zu %016llx %d %u %u %lld %lld %d via=%s %s",
+	    request->npartners, print, request->single, search->window,
 	    search->depth, (long long)search->deadline, (long long)search->soft,
 	    (int)search->on_expiry, sorted_via(arena, request->via), cql);
 }
@@ -200,6 +204,7 @@ static struct search *find_search(struct share *share, const struct share_reques
 	    .npartners = request->npartners,
 	    .query = request->query,
 	    .query_cql = cql,
+	    .single = request->single,
 	    .via = request->via,
 	    .today = request->today,
 	}, diag);
@@ -241,21 +246,26 @@ static struct seat *seat_create(struct share *share, const struct share_request 
 	return seat;
 }
 
-/* Makes room for one more set; false when everything that could go has gone. */
-static bool share_make_room(struct share *share, const struct config_limits *limits)
+static bool share_has_room(const struct share *share, const struct config_limits *limits)
 {
-	struct seat *seat = TAILQ_FIRST(&share->seats), *next;
-
-	for (; seat; seat = next) {
-		if (share->counts.sets < limits->sets &&
-		    share->env->ledger->used < limits->cache_bytes)
-			return true;
-		next = TAILQ_NEXT(seat, entry);
-		if (!seat->asks)
-			seat_destroy(seat);
-	}
 	return share->counts.sets < limits->sets &&
 	    share->env->ledger->used < limits->cache_bytes;
+}
+
+/* Makes room for one more set, first of what nobody holds; false when everything that could go has
+ * gone. */
+static bool share_make_room(struct share *share, const struct config_limits *limits)
+{
+	for (int held = 0; held <= 1; held++) {
+		struct seat *seat = TAILQ_FIRST(&share->seats), *next;
+
+		for (; seat && !share_has_room(share, limits); seat = next) {
+			next = TAILQ_NEXT(seat, entry);
+			if (!seat->asks && (!seat->holds || held))
+				seat_destroy(seat);
+		}
+	}
+	return share_has_room(share, limits);
 }
 
 static struct seat *find_seat(struct share *share, const struct share_request *request,
@@ -270,7 +280,9 @@ static struct seat *find_seat(struct share *share, const struct share_request *r
 	}
 
 	struct arena *arena = arena_create(0, NULL);
-	const char *cql = query_to_cql(arena, request->query);
+	struct question question = {request->query, (struct query_sort_key *)request->sort,
+	    request->nsort};
+	const char *cql = question_to_cql(arena, &question);
 	const char *skey = search_key(arena, request, cql), *key = set_key(arena, request, skey);
 	struct seat *seat = map_find(share->newest, key);
 
@@ -355,6 +367,27 @@ void ask_cancel(struct ask *ask)
 	seat->asks--;
 	seat_touch(seat);
 	page_cancel(page);
+}
+
+bool share_hold(struct share *share, const char *set_id)
+{
+	struct seat *seat = map_find(share->by_id, set_id);
+
+	if (!seat)
+		return false;
+	seat->holds++;
+	seat_touch(seat);
+	return true;
+}
+
+void share_release(struct share *share, const char *set_id)
+{
+	struct seat *seat = map_find(share->by_id, set_id);
+
+	if (!seat || !seat->holds)
+		return;
+	seat->holds--;
+	seat_touch(seat);
 }
 
 void share_counts(const struct share *share, struct share_counts *out)

@@ -17,6 +17,7 @@
 struct config;
 struct partner;
 struct query;
+struct query_sort_key;
 struct share;
 struct ask;
 
@@ -25,6 +26,8 @@ struct share_request {
 	const struct partner *const *partners; /* of the database, narrowed; configuration order */
 	size_t npartners;
 	bool single;		   /* the database is one partner */
+	const struct query_sort_key *sort; /* NULL: by relevance */
+	size_t nsort;
 	const struct query *query; /* a sole QUERY_SET node asks for a set by its id */
 	enum merge_level level;
 	msec_t deadline; /* effective; at most the configured one */
@@ -42,6 +45,12 @@ void share_destroy(struct share *share);
 struct ask *share_ask(struct share *share, const struct share_request *request, page_fn fn, void *arg);
 /* The client has gone. The pointer is dead, as it is once the answer was given. */
 void ask_cancel(struct ask *ask);
+
+/* Keeps a set, once it was answered from, until its max-age and as many releases as holds. False:
+ * there is none by that id (any more). When memory or places are short, sets held go, too, after
+ * all others: whoever holds one finds that out when it is asked for (DIAG_RESULT_SET_UNKNOWN). */
+bool share_hold(struct share *share, const char *set_id);
+void share_release(struct share *share, const char *set_id);
 
 struct share_counts {
 	size_t sets, searches, waiting;

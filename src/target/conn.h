@@ -8,7 +8,7 @@
  *
  * It has no deadlines: whoever waits for it knows his own and closes it. Result sets: a connection
  * holds as many as the target lets it name (CONN_SLOTS), in slots used round and round; each set
- * is known by a number that no two searches of one pool share.
+ * is known by a number that no two searches share.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,7 +38,7 @@ enum conn_news { CONN_IS_READY, CONN_ANSWERED, CONN_FAILED };
 typedef void (*conn_fn)(void *arg, struct conn *conn, enum conn_news news,
     const struct zclient_event *event);
 
-/* Starts connecting; `partner` must outlive it. `serial` is its number in its pool, from 1. */
+/* Starts connecting; `partner` must outlive it. `serial` is its own number, from 1. */
 struct conn *conn_open(struct loop *loop, const struct partner *partner, uint32_t serial,
     conn_fn fn, void *arg);
 /* Ends it at once in any state, no callback follows; a Close is sent when the association is in order. */

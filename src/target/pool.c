@@ -50,7 +50,7 @@ struct pool {
 	unsigned count[3];
 	struct lease_list queue;
 	unsigned queued, leases;
-	uint32_t serial;
+	uint32_t *serial;
 	unsigned long opened;
 	bool retired;
 	void (*gone)(void *arg);
@@ -60,7 +60,8 @@ struct pool {
 static void member_on_conn(void *arg, struct conn *conn, enum conn_news news,
     const struct zclient_event *event);
 
-struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner)
+struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner,
+    uint32_t *serial)
 {
 	struct pool *pool = calloc(1, sizeof *pool);
 
@@ -69,6 +70,7 @@ struct pool *pool_create(struct loop *loop, const struct log *log, const struct 
 	pool->loop = loop;
 	pool->log = log;
 	pool->partner = partner;
+	pool->serial = serial;
 	for (int i = 0; i < 3; i++)
 		TAILQ_INIT(&pool->members[i]);
 	TAILQ_INIT(&pool->queue);
@@ -133,7 +135,7 @@ static void member_open(struct pool *pool, struct lease *sponsor)
 	TAILQ_INSERT_TAIL(&pool->members[MEMBER_OPENING], member, entry);
 	pool->count[MEMBER_OPENING]++;
 	pool->opened++;
-	member->conn = conn_open(pool->loop, pool->partner, ++pool->serial, member_on_conn, member);
+	member->conn = conn_open(pool->loop, pool->partner, ++*pool->serial, member_on_conn, member);
 }
 
 static bool pool_has_room(const struct pool *pool)

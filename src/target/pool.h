@@ -26,8 +26,10 @@ enum lease_news { LEASE_GRANTED, LEASE_ANSWERED, LEASE_FAILED };
 /* LEASE_ANSWERED: `event` is valid during the callback. LEASE_FAILED: see lease_outcome. */
 typedef void (*lease_fn)(void *arg, enum lease_news news, const struct zclient_event *event);
 
-/* `partner` must live as long as the pool (its owner holds the configuration). */
-struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner);
+/* `partner` must live as long as the pool (its owner holds the configuration). `serial` numbers the
+ * connections of all pools: a set of a pool that has gone is never taken for one of its successor's. */
+struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner,
+    uint32_t *serial);
 /* No new leases; goes away, and calls `gone`, as soon as the last lease is released. */
 void pool_retire(struct pool *pool, void (*gone)(void *arg), void *arg);
 const struct partner *pool_partner(const struct pool *pool);

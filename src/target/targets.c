@@ -1,5 +1,6 @@
 #include "target/targets.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/map.h"
@@ -22,6 +23,7 @@ struct targets {
 	struct loop *loop;
 	const struct log *log;
 	struct map *seats; /* by partner id */
+	uint32_t serial;   /* connections opened so far */
 };
 
 struct targets *targets_create(struct loop *loop, const struct log *log)
@@ -75,7 +77,7 @@ static void seat_fill(struct targets *targets, struct seat *seat, struct config 
 	if (!tenant)
 		abort();
 	tenant->config = config_ref(config);
-	tenant->pool = pool_create(targets->loop, targets->log, partner);
+	tenant->pool = pool_create(targets->loop, targets->log, partner, &targets->serial);
 	seat->tenant = tenant;
 }
 

@@ -50,7 +50,7 @@ subtest 'marc' => sub {
   is_deeply([ $batch->warnings ], [], 'without a warning');
 };
 
-subtest 'marcxml and dc' => sub {
+subtest 'marcxml, dc and mods' => sub {
   my ($status, $out) = silang('search', 'dc.title=manusia', '-n', 5, '-f', 'marcxml');
   is($status, 0, 'exit status 0');
   my $file = spew(workdir() . '/out.xml', $out);
@@ -62,6 +62,12 @@ subtest 'marcxml and dc' => sub {
   is($status, 0, 'dc: exit status 0');
   my @found = map { $_->textContent } XML::LibXML->new->parse_string($out)->findnodes('//*[local-name()="title"][1]');
   is_deeply(\@found, \@titles, 'the titles');
+  ($status, $out) = silang('search', 'dc.title=manusia', '-n', 5, '-f', 'mods');
+  is($status, 0, 'mods: exit status 0');
+  $document = XML::LibXML->new->parse_string($out);
+  is($document->documentElement->namespaceURI, 'http://www.loc.gov/mods/v3', 'a collection of MODS');
+  is_deeply([ map { $_->textContent } $document->findnodes('//*[local-name()="recordIdentifier"]') ], \@controls,
+    'with the records');
 };
 
 subtest 'json and csv' => sub {

@@ -19,7 +19,7 @@ sub controls {
   return [ map { XML::LibXML->new->parse_string($_)->findvalue('//*[@tag="001"]') } $text =~ m{(<record xmlns.*?</record>)}gs ];
 }
 
-for my $how ('GET 1.1', 'GET 1.2', 'GET 2.0', 'POST 1.1', 'POST 1.2', 'POST 2.0') {
+for my $how ('GET 1.1', 'GET 1.2', 'GET 2.0', 'POST 1.1', 'POST 1.2', 'POST 2.0', 'SOAP 1.1', 'SOAP 1.2') {
   my ($status, $out) = run({ input => "sru $how\nschema marcxml\nfind dc.title=manusia\nshow 1+3\nquit\n" }, 'yaz-client', $url);
   my ($count) = $out =~ /Number of hits: (\d+)\n.*?Z> /s;
   is($count, $hits, "yaz-client, $how: the count");
@@ -29,7 +29,7 @@ for my $how ('GET 1.1', 'GET 1.2', 'GET 2.0', 'POST 1.1', 'POST 1.2', 'POST 2.0'
 my ($status, $out) = run({ input => "sru GET 1.2\nfind dc.nosuch=a\nquit\n" }, 'yaz-client', $url);
 like($out, qr/diagnostic.*16|16.*nosuch/is, 'yaz-client shows a diagnostic');
 
-for my $how (qw(get post)) {
+for my $how (qw(get post soap)) {
   ($status, $out) = run('zoomsh', "set sru $how", "connect $url", 'search cql:dc.title=manusia', 'show 0 3', 'quit');
   like($out, qr/: \Q$hits\E hits$/m, "zoomsh, $how: the count");
   is_deeply(controls($out), \@controls, "zoomsh, $how: three records");

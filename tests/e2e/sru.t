@@ -198,7 +198,7 @@ subtest 'additions' => sub {
   is_deeply([ $loop->diagnostics ], ['2 loop'], 'a question that has come round is diagnostic 2, loop');
   is_deeply([ $gateway->search('union', query => 'dc.title=hukum', 'x-silang-via' => 'somebody', maximumRecords => 1)->diagnostics ],
     [], "somebody else's hop mark is none");
-  like(($gateway->search('union', query => "$QUERY sortby dc.date", maximumRecords => 1)->diagnostics)[0], qr/\A80\b/, 'sorting is refused');
+  like(($gateway->search('union', query => "$QUERY sortby dc.rights", maximumRecords => 1)->diagnostics)[0], qr/\A88\b/, 'sorting by what is no key is refused');
   is(scalar($gateway->search('union', query => 'dc.title=hukum', maximumRecords => 5000)->records) <= 100, 1,
     'maximumRecords is lowered silently');
 };
@@ -243,6 +243,17 @@ subtest 'explain' => sub {
     my $answer = $gateway->ask('union', operation => 'explain', version => $version);
     is($answer->text('/*/zs:version'), $version, "explain in $version");
   }
+};
+
+subtest 'search terms' => sub {
+  my $typed = $gateway->search('union', queryType => 'searchTerms', query => 'manusia "bumi manusia"', maximumRecords => 0);
+  my $cql = $gateway->search('union', query => 'manusia and cql.serverChoice adj "bumi manusia"', maximumRecords => 0);
+  cmp_ok($typed->hits, '>', 0, 'what a person types is found');
+  is($typed->hits, $cql->hits, 'as CQL would find it');
+  my $less = $gateway->search('union', queryType => 'searchTerms', query => 'manusia -bumi', maximumRecords => 0);
+  my $all  = $gateway->search('union', queryType => 'searchTerms', query => 'manusia', maximumRecords => 0);
+  cmp_ok($less->hits, '<', $all->hits, 'and a minus leaves out');
+  like(($gateway->search('union', queryType => 'searchTerms', query => '-bumi')->diagnostics)[0], qr/\A10\b/, 'not everything');
 };
 
 # Every index that explain lists can be asked, every schema be had; none is refused as unknown.

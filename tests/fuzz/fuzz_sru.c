@@ -1,5 +1,6 @@
 /*
- * SRU requests. The first line of the input is the Accept header, the rest the query string.
+ * SRU requests. Input that begins with "<" is a SOAP message; else its first line is the Accept
+ * header, the rest the query string.
  * Whatever comes, there is a request or a diagnostic, and every answer made from it can be read.
  */
 #include <stdint.h>
@@ -10,6 +11,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "protocol/sru.h"
+#include "protocol/sru_soap.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -86,26 +88,64 @@ static void check_answers(struct arena *arena, const struct sru_request *request
 	check_document(request, document, length);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void check_refusal(
+    struct arena *arena, const struct sru_request *request, const struct diag *diag)
 {
-	struct arena *arena = arena_create(0, NULL);
-	const char *text = (const char *)data;
+	size_t length;
+	char *failure = sru_encode_failure(arena, request, diag, &length);
+
+	check_document(request, failure, length);
+}
+
+static void check_soap(struct arena *arena, const char *text, size_t size)
+{
+	struct diag diag = {DIAG_NONE, ""};
+	struct sru_request request;
+	struct sru_fault fault;
+	size_t length;
+	char *document;
+
+	switch (sru_soap_decode(arena, text, size, &request, &diag, &fault)) {
+	case SRU_SOAP_GOOD:
+		require(diag.id == DIAG_NONE);
+		check_request(&request);
+		check_answers(arena, &request);
+		break;
+	case SRU_SOAP_REFUSED: check_refusal(arena, &request, &diag); break;
+	case SRU_SOAP_FAULT:
+		document = sru_soap_write_fault(arena, &fault, &length);
+		request = (struct sru_request){.format = SRU_XML};
+		check_document(&request, document, length);
+		break;
+	}
+}
+
+static void check_form(struct arena *arena, const char *text, size_t size)
+{
 	const char *line = size ? memchr(text, '\n', size) : NULL;
-	size_t head = line ? (size_t)(line - text) : 0, used = line ? head + 1 : 0, length;
+	size_t head = line ? (size_t)(line - text) : 0, used = line ? head + 1 : 0;
 	const char *accept = line ? arena_strndup(arena, text, head) : NULL;
 	struct diag diag = {DIAG_NONE, ""};
 	struct sru_request request;
 	bool good = sru_decode(arena, text + used, size - used, accept, &request, &diag);
 
 	require(good == (diag.id == DIAG_NONE));
-	if (good) {
-		check_request(&request);
-		check_answers(arena, &request);
-	} else {
-		char *failure = sru_encode_failure(arena, &request, &diag, &length);
-
-		check_document(&request, failure, length);
+	if (!good) {
+		check_refusal(arena, &request, &diag);
+		return;
 	}
+	check_request(&request);
+	check_answers(arena, &request);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena *arena = arena_create(0, NULL);
+
+	if (size && *data == '<')
+		check_soap(arena, (const char *)data, size);
+	else
+		check_form(arena, (const char *)data, size);
 	arena_destroy(arena);
 	return 0;
 }

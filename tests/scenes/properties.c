@@ -194,7 +194,10 @@ static void change_world(struct world *world, unsigned libraries)
 	unsigned number = 1 + roll(libraries);
 
 	snprintf(id, sizeof id, "p%u", number);
-	if (roll(2)) {
+	if (number > 1 && roll(4) == 0) {
+		setup_drop(&world->setup, id);
+		world_configure(world);
+	} else if (roll(2)) {
 		add_library(world, number, script);
 		setup_partner(&world->setup, id)->enabled = roll(4) != 0;
 		world_configure(world);
@@ -228,6 +231,8 @@ static void play_soup(struct world *world)
 	snprintf(attributes, sizeof attributes, "deadline=%dms window=%u retry=%ums cache=%us %s",
 	    DEADLINE, 1 + roll(30), roll(5000), roll(20), roll(3) ? "" : "soft=300ms");
 	set_search(world, attributes);
+	if (roll(2) && asprintf(&world->setup.limits, " sets=\"%u\"", 1 + roll(6)) < 0)
+		abort();
 	add_libraries(world, libraries, true, roll(2) ? 700 : 0);
 	if (!world_configure(world))
 		return;

@@ -130,8 +130,13 @@ static size_t put_definite(WRBUF out, const unsigned char *bytes, long by)
 	WRBUF inner;
 
 	header_of(bytes, &tag, &header, &length);
-	if (length >= 0) {
-		wrbuf_write(out, (const char *)bytes, header + (size_t)length);
+	if (length >= 0) { /* short ones are definite already */
+		long told = length + by > 0 ? length + by : 0;
+
+		wrbuf_write(out, (const char *)bytes, by ? tag : header);
+		if (by)
+			put_length(out, (unsigned long)told);
+		wrbuf_write(out, (const char *)bytes + header, (size_t)length);
 		return header + (size_t)length;
 	}
 	inner = wrbuf_alloc();

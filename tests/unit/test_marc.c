@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/text.h"
-#include "record/xml_shape.h"
+#include "base/xml_shape.h"
 #include "tests/unit/marc_support.h"
 
 static struct arena *arena;

@@ -69,10 +69,10 @@ static const struct sru_record records[] = {
 	"<relation><value>=</value></relation><term>bumi</term></searchClause>"
 
 static const struct sru_explain_index indexes[] = {
-    {"dc", "title", "Title <main>", 16},
-    {"dc", "creator", "Author", 11},
-    {"bath", "isbn", NULL, 16},
-    {"pica", "ppn", "PPN", 1},
+    {"dc", "title", "Title <main>", 16, true},
+    {"dc", "creator", "Author", 11, false},
+    {"bath", "isbn", NULL, 16, false},
+    {"pica", "ppn", "PPN", 1, false},
 };
 static const struct sru_explain_schema schemas[] = {
     {"info:srw/schema/1/marcxml-v1.1", "marcxml", "MARCXML"},
@@ -381,7 +381,8 @@ static void requests_are_echoed(void **state)
 			     "text/xml&startRecord=2");
 	scene_search(&scene);
 	assert_string_equal(children(&scene, "//z:echoedSearchRetrieveRequest"),
-	    "queryType query startRecord recordXMLEscaping extraRequestParameter httpAccept");
+	    "queryType query xQuery startRecord recordXMLEscaping extraRequestParameter "
+	    "httpAccept");
 	assert_look(&scene, "//z:extraRequestParameter", "x-dedup=off");
 	scene_close(&scene);
 }

@@ -1,5 +1,5 @@
-#ifndef SILANG_RECORD_XML_SHAPE_H
-#define SILANG_RECORD_XML_SHAPE_H
+#ifndef SILANG_BASE_XML_SHAPE_H
+#define SILANG_BASE_XML_SHAPE_H
 /*
  * A glance at XML from outside before libxml2 sees it. Its cost grows with the square of an
  * element's attributes and of the namespaces in scope (a megabyte of them takes it many seconds),

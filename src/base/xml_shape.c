@@ -1,4 +1,4 @@
-#include "record/xml_shape.h"
+#include "base/xml_shape.h"
 
 #include <string.h>
 #include <strings.h>

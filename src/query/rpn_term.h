@@ -1,0 +1,18 @@
+#ifndef SILANG_QUERY_RPN_TERM_H
+#define SILANG_QUERY_RPN_TERM_H
+/* One RPN operand into a clause of the tree: Bib-1 attributes (Z39.50 ATR.1) and the term. */
+#include <stdbool.h>
+#include <yaz/z-core.h>
+
+struct arena;
+struct query;
+struct rpn_fault;
+
+/* `set` is the query's own attribute set, NULL when it has none. */
+bool rpn_term_read(struct arena *arena, const Z_AttributesPlusTerm *apt, const Odr_oid *set,
+    const struct query **out, struct rpn_fault *fault);
+/* Fills `fault` and returns false. */
+bool rpn_fault_set(struct rpn_fault *fault, int bib1, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

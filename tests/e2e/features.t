@@ -1,0 +1,61 @@
+#!/usr/bin/perl
+# Sorting, facets and scan over the sample libraries, as portals ask for them.
+use strict;
+use warnings;
+use utf8;
+use JSON::PP ();
+use Unicode::Normalize ();
+use Silang::Test;
+
+my $zebra    = zebra();
+my $partners = sample_partners($zebra);
+
+# One of the libraries sorts itself.
+spew(workdir() . '/sorts.properties', slurp(top_srcdir() . '/etc/profiles/zebra.properties'), <<'END');
+feature.sort = embedded
+sort.dc.title = 1=4
+sort.dc.creator = 1=1003
+sort.dc.date = 1=31
+END
+$partners =~ s{(/uinsuka")}{$1 profile="sorts.properties"};
+my $gateway = gateway(partners => $partners);
+
+sub json {
+  my ($database, %parameter) = @_;
+  my $answer = $gateway->get("/sru/$database?"
+      . $gateway->parameters(recordSchema => 'dc', httpAccept => 'application/json', %parameter));
+  return JSON::PP->new->utf8->decode($answer->{body});
+}
+
+sub years { return map { $_->{record}{date}[0] // () } @{ $_[0]{records} } }
+
+sub titles { return map { lc $_->{record}{title}[0] } @{ $_[0]{records} } }
+
+subtest 'sorting' => sub {
+  my $answer = json('union', query => 'dc.title=islam sortby dc.date/descending', maximumRecords => 50);
+  my @years = years($answer);
+  cmp_ok(scalar @years, ">", 10, 'there are dates');
+  is_deeply(\@years, [ sort { $b <=> $a } @years ], 'the newest first');
+  is_deeply($answer->{sort}, { keys => 'dc.date/descending', complete => JSON::PP::true() },
+    'the order covers everything, since everything was fetched');
+  my $keys = json('union', query => 'dc.title=islam', sortKeys => 'date,,0', maximumRecords => 50);
+  is_deeply([ titles($keys) ], [ titles($answer) ], 'sortKeys say the same');
+  my @all = titles(json('union', query => 'dc.title=islam sortby title', maximumRecords => 50));
+  my @filed = map { my $title = Unicode::Normalize::NFD($_); $title =~ s/\A(?:al-|the )//; $title =~ /([a-z])/ } @all;
+  is_deeply(\@filed, [ sort @filed ], 'by title, passing over articles');
+  my @paged = map { titles(json('union', query => 'dc.title=islam sortby title', startRecord => $_, maximumRecords => 7)) }
+    map { 7 * $_ + 1 } 0 .. $#all / 7;
+  is_deeply(\@paged, \@all, 'page by page the same');
+  my $own = json('uinsuka', query => 'dc.title=islam sortby dc.date', maximumRecords => 50);
+  @years = years($own);
+  is_deeply(\@years, [ sort { $a <=> $b } @years ], 'a library that sorts does so when asked alone');
+  is($own->{partners}[0]{query}, '@or @attr 1=4 @attr 4=2 islam @attr 1=31 @attr 7=1 0', 'by its own means');
+  like(json('ugm', query => 'dc.title=islam sortby dc.date')->{diagnostics}[0]{uri}, qr{/80\z},
+    'another refuses');
+  like(json('union', query => 'dc.title=islam sortby dc.rights')->{diagnostics}[0]{uri}, qr{/88\z},
+    'what nothing is known of is refused');
+  is_deeply([ titles(json('union', query => 'dc.title=islam sortby relevance')) ],
+    [ titles(json('union', query => 'dc.title=islam')) ], 'relevance is the order there is');
+};
+
+finish();
