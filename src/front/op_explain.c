@@ -12,6 +12,7 @@
 #include "front/gateway.h"
 #include "front/reply.h"
 #include "loop/http_in.h"
+#include "merge/facet.h"
 #include "merge/sort.h"
 #include "protocol/sru.h"
 #include "query/profile.h"
@@ -171,6 +172,15 @@ static void list_schemas(struct arena *arena, struct sru_explain_answer *answer)
 	answer->nschemas = n;
 }
 
+static const char *const *list_facets(struct arena *arena)
+{
+	const char **names = arena_array(arena, FACET_FIELDS + 1, sizeof *names);
+
+	for (int i = 0; i < FACET_FIELDS; i++)
+		names[i] = facets_name((enum facet_field)i);
+	return names;
+}
+
 static const char *database_title(const struct gateway *gateway, const char *database)
 {
 	const struct group *group = config_group(gateway->config, database);
@@ -206,6 +216,7 @@ void op_explain(struct gateway *gateway, struct http_exchange *exchange, struct 
 	    .description = single
 		? "One library's catalogue, through the Silang gateway."
 		: "Federated search: every answer is merged from the libraries that answered.",
+	    .facets = list_facets(arena),
 	    .default_records = 10,
 	    .maximum_records = search->page,
 	    .ttl_seconds = (unsigned long)(search->cache / 1000),

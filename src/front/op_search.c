@@ -118,6 +118,65 @@ static bool via_is_clean(struct op_search *op, struct diag *diag)
 	return true;
 }
 
+/* The clause that names libraries (facets give it): rec.collectionName = ugm, any "ugm uinsuka". */
+static bool is_libraries(const struct query *query)
+{
+	return query->type == QUERY_TERM && strcmp(query->set, "rec") == 0 &&
+	       strcmp(query->index, "collectionName") == 0 && !query->nmodifiers &&
+	       (query->relation == QUERY_EQ || query->relation == QUERY_EXACT ||
+		   query->relation == QUERY_SCR || query->relation == QUERY_ANY);
+}
+
+static bool choose_libraries(struct op_search *op, const struct query *clause,
+    struct share_request *out, struct diag *diag)
+{
+	char *names = query_plain_term(op->arena, clause->term, NULL, NULL);
+	struct diag own;
+
+	for (char *p = names; *p; p++)
+		if (*p == ' ' && clause->relation == QUERY_ANY)
+			*p = ',';
+	return narrow(op->arena, names, op->config, &out->partners, &out->npartners, &own) ||
+	       diag_set(diag, DIAG_TERM_FORMAT, "rec.collectionName: %s", names);
+}
+
+/* Takes such clauses out of what is joined by AND: they choose the partners and are not asked for.
+ * *rest is NULL when nothing remains. */
+static bool strip_libraries(struct op_search *op, const struct query *query,
+    struct share_request *out, const struct query **rest, struct diag *diag)
+{
+	const struct query *left, *right;
+
+	*rest = NULL;
+	if (is_libraries(query))
+		return choose_libraries(op, query, out, diag);
+	*rest = query;
+	if (query->type != QUERY_AND || query->nmodifiers)
+		return true;
+	if (!strip_libraries(op, query->left, out, &left, diag) ||
+	    !strip_libraries(op, query->right, out, &right, diag))
+		return false;
+	if (left && right && (left != query->left || right != query->right))
+		*rest = query_bool(op->arena, QUERY_AND, left, right);
+	else if (!left || !right)
+		*rest = left ? left : right;
+	return true;
+}
+
+/* A query of nothing else stays as it is: no partner has that index. */
+static bool take_libraries(struct op_search *op, struct share_request *out, struct diag *diag)
+{
+	const struct query *rest;
+
+	if (is_libraries(out->query))
+		return true;
+	if (!strip_libraries(op, out->query, out, &rest, diag))
+		return false;
+	if (rest)
+		out->query = rest;
+	return true;
+}
+
 static bool parse_query(struct arena *arena, const struct sru_request *request,
     struct question *out, struct diag *diag)
 {
@@ -147,7 +206,8 @@ static bool read_query(struct op_search *op, struct share_request *out, struct d
 	out->nsort = sort_count(question.sort, question.nsort);
 	if (out->nsort && question.query->type == QUERY_SET)
 		return diag_set(diag, DIAG_SORT, "a result set keeps its order; ask its query anew");
-	return sort_check(out->sort, out->nsort, diag);
+	return sort_check(out->sort, out->nsort, diag) && take_libraries(op, out, diag) &&
+	       facet_plan_read(op->arena, request, &op->answer.facets, diag);
 }
 
 static bool read_options(struct op_search *op, struct share_request *out, struct diag *diag)

@@ -258,6 +258,7 @@ char *search_answer_encode(struct arena *arena, const struct sru_request *reques
 	struct sru_record *records = arena_array(arena, page->count, sizeof *records);
 	struct sru_partner *partners = arena_array(arena, page->npartners, sizeof *partners);
 	struct sru_diagnostic diagnostic;
+	struct sru_facets facets = {.wanted = false};
 	size_t ndiagnostics = 0;
 
 	for (size_t i = 0; i < page->count; i++)
@@ -271,6 +272,8 @@ char *search_answer_encode(struct arena *arena, const struct sru_request *reques
 	} else if (options->partial && partial_notice(arena, page, &diagnostic)) {
 		ndiagnostics = 1;
 	}
+	if (options->facets.wanted && !page->diag.id)
+		facet_answer_make(arena, &options->facets, page, &facets);
 	return sru_encode_search(arena, &(struct sru_search_answer){
 	    .request = request,
 	    .hits = page->diag.id ? 0 : page->hits,
@@ -280,6 +283,7 @@ char *search_answer_encode(struct arena *arena, const struct sru_request *reques
 	    .records = records,
 	    .nrecords = page->count,
 	    .next = page->next,
+	    .facets = facets.wanted ? &facets : NULL,
 	    .sort = page->sort,
 	    .sort_complete = page->sort_complete,
 	    .diagnostics = &diagnostic,

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "protocol/sru_facets.h"
 #include "protocol/sru_form.h"
 #include "protocol/sru_media.h"
 
@@ -184,6 +185,30 @@ static bool read_rendered_by(struct reader *r, const char *value)
 	return strcmp(value, "client") == 0;
 }
 
+static bool read_facet_limit(struct reader *r, const char *value)
+{
+	return sru_facet_list_read(r->arena, value, 0, &r->out->facet_limit);
+}
+
+static bool read_facet_start(struct reader *r, const char *value)
+{
+	return sru_facet_list_read(r->arena, value, 1, &r->out->facet_start);
+}
+
+static bool read_facet_sort(struct reader *r, const char *value)
+{
+	struct sru_request *out = r->out;
+
+	return sru_facet_sort_read(
+	    value, &out->facet_by_term, &out->facet_descending, &out->facet_case);
+}
+
+/* Ranges are not counted. */
+static bool read_facet_count(struct reader *r, const char *value)
+{
+	return false;
+}
+
 static bool read_scan_clause(struct reader *r, const char *value)
 {
 	r->out->scan_clause = value;
@@ -301,6 +326,10 @@ static const struct rule rules[] = {
     {"recordXPath", VALL, SEARCH, read_xpath},
     {"resultSetTTL", VALL, SEARCH, read_ttl},
     {"sortKeys", V11 | V20, SEARCH, read_sort_keys},
+    {"facetLimit", V20, SEARCH, read_facet_limit},
+    {"facetStart", V20, SEARCH, read_facet_start},
+    {"facetSort", V20, SEARCH, read_facet_sort},
+    {"facetCount", V20, SEARCH, read_facet_count},
     {"stylesheet", VALL, ANY, read_stylesheet},
     {"renderedBy", V20, ANY, read_rendered_by},
     {"httpAccept", V20, ANY, read_nothing},
@@ -511,6 +540,7 @@ bool sru_decode_pairs(struct arena *arena, const struct sru_pair *pairs, size_t 
 	    .start = 1,
 	    .maximum = 10,
 	    .response_position = 1,
+	    .facet_descending = true,
 	    .deadline = -1,
 	    .partial_diagnostic = -1,
 	};

@@ -21,10 +21,10 @@
 
 /* Records merged in one go before the loop has its turn: about a millisecond. */
 #define SLICE 100
-/* Positions announced as next that are remembered: several clients may read one set. */
-#define ANNOUNCED 16
 /* Pages answered in one go: some milliseconds. */
 #define ANSWERS 16
+/* Positions announced as next that are remembered: several clients may read one set. */
+#define ANNOUNCED 16
 
 struct resultset {
 	const struct search_env *env;
@@ -369,6 +369,7 @@ static void page_answer(struct page_request *request)
 	struct page page = {
 	    .single = set->options.single,
 	    .order = set->order,
+	    .query = search_query(search),
 	    .npartners = search_nlegs(search),
 	};
 
