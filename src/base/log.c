@@ -31,16 +31,30 @@ void log_line(
 	log->sink(log->arg, level, line);
 }
 
+/* What would end the line, speak to a terminal or is no text at all. */
+static bool is_unprintable(uint32_t c, size_t length)
+{
+	return !length || c < ' ' || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
+}
+
+static bool is_plain(const char *value)
+{
+	for (const char *p = value; *p;) {
+		uint32_t c;
+		size_t n = text_decode(p, strlen(p), &c);
+
+		if (is_unprintable(c, n) || c == ' ' || c == '"' || c == '=')
+			return false;
+		p += n;
+	}
+	return *value != '\0';
+}
+
 char *log_quote(const char *value, char *out, unsigned long size)
 {
-	const char *p = value;
-	bool plain = *value != '\0';
-	size_t at = 0;
+	size_t at = 0, left = strlen(value);
 
-	for (; *p; p++)
-		if ((unsigned char)*p <= ' ' || *p == '"' || *p == '=' || *p == 0x7F)
-			plain = false;
-	if (plain) {
+	if (is_plain(value)) {
 		snprintf(out, size, "%s", value);
 		out[text_cut(out, strlen(out), size - 1)] = '\0';
 		return out;
@@ -51,9 +65,20 @@ char *log_quote(const char *value, char *out, unsigned long size)
 		return out;
 	}
 	out[at++] = '"';
-	for (p = value; *p && at + 2 < size; p++)
-		out[at++] = (unsigned char)*p < ' ' || *p == 0x7F ? ' ' : *p == '"' ? '\'' : *p;
-	at = text_cut(out, at, at);
+	while (left) {
+		uint32_t c;
+		size_t n = text_decode(value, left, &c), taken = n ? n : 1;
+		bool odd = is_unprintable(c, n) || c == '"';
+
+		if (at + (odd ? 1 : n) + 2 > size)
+			break;
+		if (odd)
+			out[at++] = n && c == '"' ? '\'' : n ? ' ' : '?';
+		else
+			memcpy(out + at, value, n), at += n;
+		value += taken;
+		left -= taken;
+	}
 	out[at++] = '"';
 	out[at] = '\0';
 	return out;

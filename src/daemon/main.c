@@ -16,6 +16,7 @@
 #include "config.h"
 #include "daemon/files.h"
 #include "front/gateway.h"
+#include "front/z_front.h"
 #include "loop/http_in.h"
 #include "loop/loop.h"
 #include "loop/signals.h"
@@ -128,6 +129,23 @@ static void drain(struct daemon *daemon)
 	gateway_drain(daemon->gateway, stop, daemon);
 }
 
+static bool same_listener(const struct config_listen *a, const struct config_listen *b)
+{
+	return a->present == b->present &&
+	       (!a->present || (a->port == b->port && strcmp(a->host, b->host) == 0));
+}
+
+/* Addresses stay as they were bound: whoever has changed them is to know that it had no effect. */
+static void report_listeners(
+    const struct daemon *daemon, const struct config *old, const struct config *config)
+{
+	if (same_listener(&old->sru, &config->sru) && same_listener(&old->z3950, &config->z3950))
+		return;
+	log_line(&daemon->log, LOG_WARNING, "listen-unchanged",
+	    "reason=\"listen has changed in the file; it takes effect when silangd is started "
+	    "anew\"");
+}
+
 static void reload(struct daemon *daemon)
 {
 	struct config *config = load(&daemon->options);
@@ -138,6 +156,7 @@ static void reload(struct daemon *daemon)
 		    daemon->options.config);
 		return;
 	}
+	report_listeners(daemon, daemon->gateway->config, config);
 	gateway_reconfigure(daemon->gateway, config);
 	log_line(&daemon->log, LOG_INFO, "reloaded", "file=%s partners=%zu generation=%lu",
 	    daemon->options.config, config->npartners, daemon->gateway->generation);
@@ -159,11 +178,20 @@ static void log_start(const struct daemon *daemon, const struct config *config)
 	if (daemon->options.today)
 		log_line(&daemon->log, LOG_INFO, "today", "day=%s",
 		    day_print(daemon->options.today, day));
-	if (config->z3950.present)
-		log_line(&daemon->log, LOG_WARNING, "no-z3950-listener",
-		    "reason=\"this version serves SRU only\"");
 	log_line(&daemon->log, LOG_INFO, "configured", "file=%s partners=%zu groups=%zu gateway=%s",
 	    config->file, config->npartners, config->ngroups, daemon->gateway->id);
+}
+
+static void log_ready(const struct daemon *daemon)
+{
+	const struct gateway *gateway = daemon->gateway;
+	char sru[80] = "", z3950[80] = "";
+
+	if (gateway->http)
+		snprintf(sru, sizeof sru, "sru=%s", http_in_address(gateway->http));
+	if (gateway->z3950)
+		snprintf(z3950, sizeof z3950, "z3950=%s", z_front_address(gateway->z3950));
+	log_line(&daemon->log, LOG_INFO, "ready", "%s%s%s", sru, *sru && *z3950 ? " " : "", z3950);
 }
 
 static int serve(struct daemon *daemon, struct config *config)
@@ -179,9 +207,7 @@ static int serve(struct daemon *daemon, struct config *config)
 	daemon->signals = signals_watch(daemon->loop, numbers, 3, on_signal, daemon);
 	log_start(daemon, config);
 	if (gateway_listen(daemon->gateway, why, sizeof why)) {
-		if (daemon->gateway->http)
-			log_line(&daemon->log, LOG_INFO, "ready", "sru=%s",
-			    http_in_address(daemon->gateway->http));
+		log_ready(daemon);
 		loop_run(daemon->loop);
 	} else {
 		log_line(&daemon->log, LOG_ERROR, "cannot-listen", "reason=\"%s\"", why);

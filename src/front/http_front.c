@@ -9,6 +9,7 @@
 #include "front/gateway.h"
 #include "front/op_explain.h"
 #include "front/op_search.h"
+#include "front/reply.h"
 #include "front/status.h"
 #include "loop/http_in.h"
 #include "protocol/sru.h"
@@ -22,7 +23,7 @@ static void reply_error(struct gateway *gateway, struct http_exchange *exchange,
 {
 	access_note(gateway, exchange,
 	    &(struct access_record){.kind = REQUEST_REFUSED, .status = status, .asked = -1});
-	http_reply(exchange, status, "text/plain; charset=utf-8", text, strlen(text));
+	reply_send(exchange, status, "text/plain; charset=utf-8", text, strlen(text));
 }
 
 static int hex(char c)
@@ -102,7 +103,7 @@ static bool decode_soap(struct gateway *gateway, struct http_exchange *exchange,
 	access_note(gateway, exchange,
 	    &(struct access_record){
 		.kind = REQUEST_REFUSED, .status = sru_soap_status(&fault), .asked = -1});
-	http_reply(exchange, sru_soap_status(&fault), sru_soap_content_type(fault.version), body,
+	reply_send(exchange, sru_soap_status(&fault), sru_soap_content_type(fault.version), body,
 	    length);
 	arena_destroy(arena);
 	return false;
@@ -176,20 +177,21 @@ static void front_index(struct gateway *gateway, struct http_exchange *exchange)
 
 	access_note(gateway, exchange,
 	    &(struct access_record){.kind = REQUEST_OTHER, .status = 200, .asked = -1});
-	http_reply(exchange, 200, "text/plain; charset=utf-8", text, sizeof text - 1);
+	reply_send(exchange, 200, "text/plain; charset=utf-8", text, sizeof text - 1);
 }
 
 struct route {
 	const char *path;
 	void (*fn)(struct gateway *gateway, struct http_exchange *exchange);
+	bool sites; /* pages of other sites may read it */
 };
 
 static const struct route routes[] = {
-    {"/", front_index},
-    {"/health", status_health},
-    {"/ready", status_ready},
-    {"/status", status_json},
-    {"/metrics", status_metrics},
+    {"/", front_index, false},
+    {"/health", status_health, true},
+    {"/ready", status_ready, true},
+    {"/status", status_json, true},
+    {"/metrics", status_metrics, false},
 };
 
 static bool method_is(const struct http_exchange *exchange, const char *method)
@@ -197,21 +199,26 @@ static bool method_is(const struct http_exchange *exchange, const char *method)
 	return strcmp(http_method(exchange), method) == 0;
 }
 
-static bool method_allowed(struct gateway *gateway, struct http_exchange *exchange, bool post)
+static bool method_allowed(
+    struct gateway *gateway, struct http_exchange *exchange, bool post, bool sites)
 {
 	const char *allow = post ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
 
+	if (sites)
+		reply_allow_sites(exchange);
+	if (method_is(exchange, "OPTIONS")) {
+		access_note(gateway, exchange,
+		    &(struct access_record){.kind = REQUEST_OTHER, .status = 204, .asked = -1});
+		reply_options(exchange, allow, sites);
+		return false;
+	}
+	/* Answers are chosen by these, so a cache must know. */
+	http_add_header(exchange, "Vary", post ? "Accept, Accept-Encoding" : "Accept-Encoding");
 	if (method_is(exchange, "GET") || method_is(exchange, "HEAD") ||
 	    (post && method_is(exchange, "POST")))
 		return true;
 	http_add_header(exchange, "Allow", allow);
-	if (method_is(exchange, "OPTIONS")) {
-		access_note(gateway, exchange,
-		    &(struct access_record){.kind = REQUEST_OTHER, .status = 204, .asked = -1});
-		http_reply(exchange, 204, NULL, "", 0);
-	} else {
-		reply_error(gateway, exchange, 405, "That method is not for this address.\n");
-	}
+	reply_error(gateway, exchange, 405, "That method is not for this address.\n");
 	return false;
 }
 
@@ -221,14 +228,14 @@ void http_front_on_request(void *arg, struct http_exchange *exchange)
 	const char *path = http_path(exchange);
 
 	if (strcmp(path, "/sru") == 0 || strncmp(path, "/sru/", 5) == 0) {
-		if (method_allowed(gateway, exchange, true))
+		if (method_allowed(gateway, exchange, true, true))
 			front_sru(gateway, exchange, path[4] ? path + 5 : "");
 		return;
 	}
 	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
 		if (strcmp(path, routes[i].path) != 0)
 			continue;
-		if (method_allowed(gateway, exchange, false))
+		if (method_allowed(gateway, exchange, false, routes[i].sites))
 			routes[i].fn(gateway, exchange);
 		return;
 	}

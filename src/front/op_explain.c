@@ -6,15 +6,21 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/map.h"
+#include "base/text.h"
 #include "base/vec.h"
 #include "front/access.h"
 #include "front/gateway.h"
+#include "front/reply.h"
 #include "loop/http_in.h"
+#include "merge/facet.h"
 #include "merge/sort.h"
 #include "protocol/sru.h"
 #include "query/profile.h"
 #include "record/schema.h"
 #include "registry/config.h"
+
+#define HOST_MAX 255
+#define HTTP_PORT 80
 
 void op_refuse(struct gateway *gateway, struct http_exchange *exchange, struct arena *arena,
     const struct sru_request *request, const struct diag *diag)
@@ -28,7 +34,7 @@ void op_refuse(struct gateway *gateway, struct http_exchange *exchange, struct a
 	    .diagnostic = diag_srw(diag->id),
 	    .asked = -1,
 	});
-	http_reply(exchange, 200, request->content_type, body, length);
+	reply_send(exchange, 200, request->content_type, body, length);
 	arena_destroy(arena);
 }
 
@@ -102,20 +108,42 @@ static void count_indexes(const struct gateway *gateway, struct index_count *cou
 	answer->nindexes = count->order.count;
 }
 
+/* RFC 9110, 7.2: a name or an address, and perhaps a port. False for what no client could have
+ * reached us by. */
+static bool split_host(char *host, unsigned *port)
+{
+	static const char name[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+	bool literal = *host == '[';
+	size_t length =
+	    literal ? 1 + strspn(host + 1, "0123456789abcdefABCDEF:.") : strspn(host, name);
+	uint64_t number;
+
+	if (literal && host[length++] != ']')
+		return false;
+	if (!length || length > HOST_MAX || (host[length] && host[length] != ':'))
+		return false;
+	if (host[length] && host[length + 1]) {
+		if (!text_parse_number(host + length + 1, 65535, &number) || !number)
+			return false;
+		*port = (unsigned)number;
+	}
+	host[length] = '\0';
+	return true;
+}
+
 /* Host and port as the client knows us: from its Host header, else as bound. */
 static void own_address(const struct gateway *gateway, const struct http_exchange *exchange,
     struct arena *arena, struct sru_explain_answer *answer)
 {
 	const char *header = http_header(exchange, "Host");
-	char *host = arena_strdup(arena, header && *header ? header : http_in_address(gateway->http));
-	char *colon = strrchr(host, ':');
+	char *host = arena_strdup(arena, header ? header : "");
 
-	answer->port = http_in_port(gateway->http);
-	if (colon && !strchr(colon, ']')) {
-		*colon = '\0';
-		answer->port = (unsigned)strtoul(colon + 1, NULL, 10);
-	} else if (header && *header) {
-		answer->port = 80;
+	answer->port = HTTP_PORT;
+	if (!split_host(host, &answer->port)) {
+		host = arena_strdup(arena, http_in_address(gateway->http));
+		answer->port = http_in_port(gateway->http);
+		split_host(host, &answer->port);
 	}
 	answer->host = host;
 }
@@ -142,6 +170,15 @@ static void list_schemas(struct arena *arena, struct sru_explain_answer *answer)
 	}
 	answer->schemas = schemas;
 	answer->nschemas = n;
+}
+
+static const char *const *list_facets(struct arena *arena)
+{
+	const char **names = arena_array(arena, FACET_FIELDS + 1, sizeof *names);
+
+	for (int i = 0; i < FACET_FIELDS; i++)
+		names[i] = facets_name((enum facet_field)i);
+	return names;
 }
 
 static const char *database_title(const struct gateway *gateway, const char *database)
@@ -179,6 +216,7 @@ void op_explain(struct gateway *gateway, struct http_exchange *exchange, struct 
 	    .description = single
 		? "One library's catalogue, through the Silang gateway."
 		: "Federated search: every answer is merged from the libraries that answered.",
+	    .facets = list_facets(arena),
 	    .default_records = 10,
 	    .maximum_records = search->page,
 	    .ttl_seconds = (unsigned long)(search->cache / 1000),
@@ -195,7 +233,7 @@ void op_explain(struct gateway *gateway, struct http_exchange *exchange, struct 
 
 	access_note(gateway, exchange,
 	    &(struct access_record){.kind = REQUEST_EXPLAIN, .status = 200, .asked = -1});
-	http_reply(exchange, 200, request->content_type, body, length);
+	reply_send(exchange, 200, request->content_type, body, length);
 	map_destroy(count.seen);
 	vec_clear(&count.order);
 	arena_destroy(arena);

@@ -9,6 +9,7 @@
 #include "front/access.h"
 #include "front/gateway.h"
 #include "front/op_explain.h"
+#include "front/reply.h"
 #include "front/search_answer.h"
 #include "loop/http_in.h"
 #include "loop/loop.h"
@@ -16,6 +17,7 @@
 #include "protocol/sru.h"
 #include "query/cql.h"
 #include "query/sort_keys.h"
+#include "query/typed.h"
 #include "query/xcql.h"
 #include "record/schema.h"
 #include "registry/config.h"
@@ -68,7 +70,7 @@ static void op_on_page(void *arg, const struct page *page)
 	for (size_t i = 0; i < page->npartners; i++)
 		record.answered += page->partners[i].outcome.status == OUTCOME_OK;
 	access_note(op->gateway, op->exchange, &record);
-	http_reply(op->exchange, 200, op->request->content_type, body, length);
+	reply_send(op->exchange, 200, op->request->content_type, body, length);
 	op_free(op);
 }
 
@@ -116,28 +118,96 @@ static bool via_is_clean(struct op_search *op, struct diag *diag)
 	return true;
 }
 
-static bool read_query(struct op_search *op, struct share_request *out, struct diag *diag)
+/* The clause that names libraries (facets give it): rec.collectionName = ugm, any "ugm uinsuka". */
+static bool is_libraries(const struct query *query)
+{
+	return query->type == QUERY_TERM && strcmp(query->set, "rec") == 0 &&
+	       strcmp(query->index, "collectionName") == 0 && !query->nmodifiers &&
+	       (query->relation == QUERY_EQ || query->relation == QUERY_EXACT ||
+		   query->relation == QUERY_SCR || query->relation == QUERY_ANY);
+}
+
+static bool choose_libraries(struct op_search *op, const struct query *clause,
+    struct share_request *out, struct diag *diag)
+{
+	char *names = query_plain_term(op->arena, clause->term, NULL, NULL);
+	struct diag own;
+
+	for (char *p = names; *p; p++)
+		if (*p == ' ' && clause->relation == QUERY_ANY)
+			*p = ',';
+	return narrow(op->arena, names, op->config, &out->partners, &out->npartners, &own) ||
+	       diag_set(diag, DIAG_TERM_FORMAT, "rec.collectionName: %s", names);
+}
+
+/* Takes such clauses out of what is joined by AND: they choose the partners and are not asked for.
+ * *rest is NULL when nothing remains. */
+static bool strip_libraries(struct op_search *op, const struct query *query,
+    struct share_request *out, const struct query **rest, struct diag *diag)
+{
+	const struct query *left, *right;
+
+	*rest = NULL;
+	if (is_libraries(query))
+		return choose_libraries(op, query, out, diag);
+	*rest = query;
+	if (query->type != QUERY_AND || query->nmodifiers)
+		return true;
+	if (!strip_libraries(op, query->left, out, &left, diag) ||
+	    !strip_libraries(op, query->right, out, &right, diag))
+		return false;
+	if (left && right && (left != query->left || right != query->right))
+		*rest = query_bool(op->arena, QUERY_AND, left, right);
+	else if (!left || !right)
+		*rest = left ? left : right;
+	return true;
+}
+
+/* A query of nothing else stays as it is: no partner has that index. */
+static bool take_libraries(struct op_search *op, struct share_request *out, struct diag *diag)
+{
+	const struct query *rest;
+
+	if (is_libraries(out->query))
+		return true;
+	if (!strip_libraries(op, out->query, out, &rest, diag))
+		return false;
+	if (rest)
+		out->query = rest;
+	return true;
+}
+
+static bool parse_query(struct arena *arena, const struct sru_request *request,
+    struct question *out, struct diag *diag)
 {
 	static const enum cqlq_version versions[] = {
 	    [SRU_1_1] = CQLQ_1_1, [SRU_1_2] = CQLQ_1_2, [SRU_2_0] = CQLQ_2_0};
+
+	if (strcmp(request->query_type, "searchTerms") == 0)
+		return typed_parse(arena, request->query, out, diag);
+	return cqlq_parse(arena, request->query, versions[request->version], out, diag);
+}
+
+static bool read_query(struct op_search *op, struct share_request *out, struct diag *diag)
+{
 	const struct sru_request *request = op->request;
 	struct question question;
 
-	if (strcmp(request->query_type, "cql") != 0)
-		return diag_set(diag, DIAG_QUERY_TYPE, "%s", request->query_type);
-	if (!cqlq_parse(op->arena, request->query, versions[request->version], &question, diag))
+	if (!parse_query(op->arena, request, &question, diag))
 		return false;
+	/* Before sortKeys: they are no part of the query. */
+	op->answer.xquery = xcql_write(op->arena, &question,
+	    request->version == SRU_2_0 ? XCQL_2 : XCQL_1);
 	if (!question.nsort && request->sort_keys &&
 	    !sort_keys_parse(op->arena, request->sort_keys, &question, diag))
 		return false;
 	out->query = question.query;
-	op->answer.xquery = xcql_write(op->arena, &question,
-	    request->version == SRU_2_0 ? XCQL_2 : XCQL_1);
 	out->sort = question.sort;
 	out->nsort = sort_count(question.sort, question.nsort);
 	if (out->nsort && question.query->type == QUERY_SET)
 		return diag_set(diag, DIAG_SORT, "a result set keeps its order; ask its query anew");
-	return sort_check(out->sort, out->nsort, diag);
+	return sort_check(out->sort, out->nsort, diag) && take_libraries(op, out, diag) &&
+	       facet_plan_read(op->arena, request, &op->answer.facets, diag);
 }
 
 static bool read_options(struct op_search *op, struct share_request *out, struct diag *diag)

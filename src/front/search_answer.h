@@ -4,6 +4,7 @@
  * holdings; partners with their outcomes; diagnostics. */
 #include <stdbool.h>
 #include <stddef.h>
+#include "front/facet_answer.h"
 #include "record/schema.h"
 #include "registry/agreement.h"
 
@@ -17,6 +18,7 @@ struct search_answer_options {
 	bool partial; /* say diagnostic 59 when some partners did not answer */
 	const char *xquery; /* the query as XCQL of the request's version; NULL */
 	const struct config *config;
+	struct facet_plan facets;
 	day_t today;
 };
 

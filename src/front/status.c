@@ -8,6 +8,8 @@
 
 #include "front/access.h"
 #include "front/gateway.h"
+#include "front/reply.h"
+#include "front/z_front.h"
 #include "loop/http_in.h"
 #include "loop/loop.h"
 #include "registry/config.h"
@@ -22,7 +24,7 @@ static void status_reply(struct gateway *gateway, struct http_exchange *exchange
 	access_note(gateway, exchange,
 	    &(struct access_record){.kind = REQUEST_OTHER, .status = status, .asked = -1});
 	http_add_header(exchange, "Cache-Control", "no-store");
-	http_reply(exchange, status, type, body, length);
+	reply_send(exchange, status, type, body, length);
 }
 
 void status_health(struct gateway *gateway, struct http_exchange *exchange)
@@ -309,7 +311,8 @@ static void metrics_pools(struct gateway *gateway, struct metrics_writer *writer
 
 static void metrics_requests(struct gateway *gateway, struct metrics_writer *writer)
 {
-	static const char *const kinds[REQUESTS] = {"search", "explain", "refused", "other"};
+	static const char *const kinds[REQUESTS] = {"search", "explain", "refused", "other",
+	    "present"};
 	char labels[64];
 
 	metrics_family(writer, "silang_requests_total", "counter", "Requests answered, by kind.");
@@ -331,10 +334,13 @@ static void metrics_share(struct gateway *gateway, struct metrics_writer *writer
 {
 	struct share_counts counts;
 	struct http_counts http = {0};
+	struct z_front_counts z3950 = {0};
 
 	share_counts(gateway->share, &counts);
 	if (gateway->http)
 		http_in_counts(gateway->http, &http);
+	if (gateway->z3950)
+		z_front_counts(gateway->z3950, &z3950);
 
 	const struct {
 		const char *name, *type, *help;
@@ -358,6 +364,14 @@ static void metrics_share(struct gateway *gateway, struct metrics_writer *writer
 		(double)http.accepted},
 	    {"silang_http_refused_total", "counter", "Client connections over a limit.",
 		(double)http.refused},
+	    {"silang_z3950_connections", "gauge", "Associations.",
+		(double)z3950.connections.connections},
+	    {"silang_z3950_connections_total", "counter", "Associations taken.",
+		(double)z3950.connections.accepted},
+	    {"silang_z3950_refused_total", "counter", "Associations over a limit.",
+		(double)z3950.connections.refused},
+	    {"silang_z3950_sets", "gauge", "Result sets that associations have named.",
+		(double)z3950.sets},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

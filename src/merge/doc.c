@@ -113,6 +113,8 @@ static size_t place_all(struct doc *doc, const struct doc_draft *draft, char *bl
 	doc->names = place(block, &at, draft->names, draft->doc.nnames * sizeof *draft->names);
 	doc->name_tokens =
 	    place(block, &at, draft->name_tokens, draft->nname_tokens * sizeof *draft->name_tokens);
+	doc->facets = place(block, &at, draft->facets, draft->doc.nfacets * sizeof *draft->facets);
+	doc->facet_text = place(block, &at, draft->facet_text, draft->nfacet_text);
 	doc->keys = place(block, &at, draft->keys, draft->nkeys);
 	doc->text = place(block, &at, draft->text, draft->doc.text_length);
 	return at;
@@ -125,6 +127,7 @@ struct doc *doc_create(struct arena *arena, const struct bib *bib)
 	memset(&draft, 0, offsetof(struct doc_draft, ids));
 	add_words(&draft, bib);
 	doc_add_keys(&draft, bib);
+	doc_add_facets(&draft, bib);
 
 	struct doc sizes;
 	char *block = arena_alloc(arena, place_all(&sizes, &draft, NULL));

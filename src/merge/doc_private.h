@@ -23,6 +23,9 @@
 #define DOC_NAME_TOKENS_MAX 36
 #define DOC_PUBLISHER_MAX 4
 #define DOC_BLOCKS_MAX 32
+#define DOC_FACETS_MAX 16
+#define DOC_FACET_BYTES_MAX 160 /* of one value */
+#define DOC_FACET_TEXT_MAX 1200
 
 enum doc_field {
 	DOC_TITLE,	/* title proper and its form in another script, each a segment */
@@ -67,6 +70,14 @@ struct doc_name {
 	bool latin, corporate, main;
 };
 
+enum doc_facet_kind { DOC_FACET_SUBJECT, DOC_FACET_AUTHOR, DOC_FACET_PUBLISHER };
+
+struct doc_facet {
+	uint64_t hash; /* of its folded words */
+	uint16_t text; /* where in doc->facet_text it begins; ends with a NUL */
+	uint8_t kind;
+};
+
 struct doc {
 	const char
 	    *text; /* the words themselves, each followed by a blank, without the boundaries */
@@ -78,6 +89,8 @@ struct doc {
 	const struct doc_name *names;
 	const struct doc_name_token *name_tokens;
 	const uint64_t *blocks;		/* records that share one of these are compared */
+	const struct doc_facet *facets;
+	const char *facet_text;
 	uint64_t series;		/* 0 when none */
 	uint64_t signature;		/* equal for records that no comparison can tell apart */
 	uint16_t field_end[DOC_FIELDS]; /* in words; a field begins where the one before ends */
@@ -89,7 +102,7 @@ struct doc {
 	int32_t pages, series_volume;
 	int16_t year, edition, volume;
 	uint16_t completeness; /* how well it would stand for others */
-	uint8_t nids, ntitles, nnames, npublisher, nblocks;
+	uint8_t nids, ntitles, nnames, npublisher, nblocks, nfacets;
 	uint8_t level, form, carrier;
 	bool is_set; /* describes several volumes at once */
 	bool has_subtitle;
@@ -100,7 +113,7 @@ struct doc {
 /* What doc_create gathers before the sizes are known; several kilobytes, on the stack. */
 struct doc_draft {
 	struct doc doc;
-	size_t nkeys, ntokens, nname_tokens;
+	size_t nkeys, ntokens, nname_tokens, nfacet_text;
 	uint64_t ids[DOC_IDS_MAX];
 	struct doc_title titles[DOC_TITLES_MAX];
 	struct doc_name names[DOC_NAMES_MAX];
@@ -108,12 +121,16 @@ struct doc_draft {
 	uint64_t blocks[DOC_BLOCKS_MAX];
 	uint32_t tokens[DOC_TOKENS_MAX];
 	char keys[DOC_KEYS_MAX];
+	struct doc_facet facets[DOC_FACETS_MAX];
+	char facet_text[DOC_FACET_TEXT_MAX];
 	uint32_t words[DOC_WORDS_MAX];
 	char text[DOC_TEXT_MAX];
 };
 
 /* doc_keys.c: everything that clustering compares. */
 void doc_add_keys(struct doc_draft *draft, const struct bib *bib);
+/* doc_facets.c */
+void doc_add_facets(struct doc_draft *draft, const struct bib *bib);
 /* doc_titles.c: the title keys and the blocks made of them (after the names are known). */
 void doc_add_titles(struct doc_draft *draft, const struct bib *bib);
 /* A folded word in its looser form; returns its length, 0 for nothing left. */

@@ -22,6 +22,18 @@ struct sru_parameter {
 	const char *name, *value; /* decoded UTF-8 */
 };
 
+/* facetLimit and facetStart: a number for every facet, and numbers for single ones. */
+struct sru_facet_item {
+	const char *index; /* as written */
+	unsigned long number;
+};
+struct sru_facet_list {
+	bool given, has_each;
+	unsigned long each;
+	struct sru_facet_item *items;
+	size_t nitems;
+};
+
 struct sru_request {
 	enum sru_operation operation;
 	enum sru_version version;
@@ -29,7 +41,7 @@ struct sru_request {
 	enum sru_soap soap;
 	const char *content_type; /* media type to answer with, "text/xml; charset=utf-8" by default */
 	const char *query;
-	const char *query_type;	  /* "cql" unless said otherwise */
+	const char *query_type;	  /* "cql", which is the default, or "searchTerms" */
 	unsigned long start;	  /* from 1 */
 	unsigned long maximum;	  /* as asked; 10 when not given */
 	bool maximum_given;
@@ -39,6 +51,8 @@ struct sru_request {
 	const char *sort_keys;
 	unsigned long ttl;	  /* resultSetTTL asked, seconds; 0 none */
 	const char *stylesheet;
+	struct sru_facet_list facet_limit, facet_start;
+	bool facet_by_term, facet_descending, facet_case; /* facetSort; the most frequent first */
 	const char *scan_clause;
 	unsigned long response_position; /* scan: 1 when not given */
 	unsigned long maximum_terms;	 /* scan: 0 when not given */
@@ -58,7 +72,7 @@ struct sru_request {
  * separated by `&` alone (CQL may hold a `;`), %XX and + decoded; bad UTF-8, a bad escape or %00 is 6
  * with the parameter's name (10 in query and scanClause), the same parameter twice is 6. An x- name
  * that is not Silang's own is passed over unread. `accept` is the Accept header or NULL; it counts in
- * 2.0 only, after httpAccept. What is not built is refused: facets and other query types than cql.
+ * 2.0 only, after httpAccept. What is not built is refused: facetCount and other query types.
  * On failure `out` still holds version, format, content_type and operation to answer in.
  */
 bool sru_decode(struct arena *arena, const char *encoded, size_t length, const char *accept,
@@ -100,6 +114,24 @@ struct sru_partner {
 	const char *query;     /* sent (for searchResultAnalysis), NULL */
 };
 
+struct sru_facet_term {
+	const char *term, *query /* NULL: none narrows to it */;
+	unsigned long count;
+};
+struct sru_facet {
+	const char *name, *index /* NULL */;
+	size_t total; /* different terms */
+	const struct sru_facet_term *terms; /* those asked for */
+	size_t nterms;
+};
+struct sru_facets {
+	bool wanted;
+	struct sru_facet *facets;
+	size_t count;
+	size_t entries; /* counted over so many */
+	bool complete;	/* which are all there are */
+};
+
 struct sru_search_answer {
 	const struct sru_request *request;
 	unsigned long hits;
@@ -113,6 +145,7 @@ struct sru_search_answer {
 	bool sort_complete;	   /* nothing that was not fetched could stand among them */
 	const struct sru_diagnostic *diagnostics;
 	size_t ndiagnostics;
+	const struct sru_facets *facets; /* NULL: not asked for */
 	bool has_partners;	   /* false when the request failed before partners were chosen */
 	const struct sru_partner *partners;
 	size_t npartners;
@@ -146,6 +179,7 @@ struct sru_explain_answer {
 	const struct sru_explain_schema *schemas; /* the default one first */
 	size_t nschemas;
 	unsigned npartners;   /* asked in this database */
+	const char *const *facets; /* their names, NULL at the end; NULL: none */
 	unsigned long default_records, maximum_records, ttl_seconds;
 	msec_t deadline;
 };

@@ -5,12 +5,15 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "protocol/sru_facets.h"
 #include "protocol/sru_form.h"
 #include "protocol/sru_media.h"
 
 #define HIGHEST_VERSION "2.0"
 #define NUMBER_MAX INT32_MAX
 #define STYLESHEET_MAX 2048
+#define VIA_NAMES_MAX 32
+#define VIA_NAME_MAX 64
 
 struct reader {
 	struct arena *arena;
@@ -76,7 +79,15 @@ static bool read_query(struct reader *r, const char *value)
 
 static bool read_query_type(struct reader *r, const char *value)
 {
-	return text_equal_ignoring_case(value, "cql");
+	static const char *const known[] = {"cql", "searchTerms", NULL};
+
+	for (const char *const *type = known; *type; type++) {
+		if (text_equal_ignoring_case(value, *type)) {
+			r->out->query_type = *type;
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool read_start(struct reader *r, const char *value)
@@ -174,6 +185,30 @@ static bool read_rendered_by(struct reader *r, const char *value)
 	return strcmp(value, "client") == 0;
 }
 
+static bool read_facet_limit(struct reader *r, const char *value)
+{
+	return sru_facet_list_read(r->arena, value, 0, &r->out->facet_limit);
+}
+
+static bool read_facet_start(struct reader *r, const char *value)
+{
+	return sru_facet_list_read(r->arena, value, 1, &r->out->facet_start);
+}
+
+static bool read_facet_sort(struct reader *r, const char *value)
+{
+	struct sru_request *out = r->out;
+
+	return sru_facet_sort_read(
+	    value, &out->facet_by_term, &out->facet_descending, &out->facet_case);
+}
+
+/* Ranges are not counted. */
+static bool read_facet_count(struct reader *r, const char *value)
+{
+	return false;
+}
+
 static bool read_scan_clause(struct reader *r, const char *value)
 {
 	r->out->scan_clause = value;
@@ -238,10 +273,24 @@ static bool read_partial(struct reader *r, const char *value)
 	return r->out->partial_diagnostic || strcmp(value, "quiet") == 0;
 }
 
+/* Names of gateways with commas between them. It goes out again with every search: nothing else may
+ * travel in it, and no question comes through so many gateways honestly. */
 static bool read_via(struct reader *r, const char *value)
 {
-	r->out->via = value;
-	return true;
+	size_t length = 0, names = 1;
+
+	r->out->via = unless_empty(value);
+	for (const char *p = value; *p; p++) {
+		bool ends = *p == ',';
+
+		if (!ends && !is_letter(*p) && !(*p >= '0' && *p <= '9') && !strchr("._:-", *p))
+			return false;
+		names += ends;
+		length = ends ? 0 : length + 1;
+		if ((ends && (p == value || p[-1] == ',')) || length > VIA_NAME_MAX)
+			return false;
+	}
+	return !*value || (length && names <= VIA_NAMES_MAX);
 }
 
 /* ---- The table: PROTOCOLS 1.1 and 1.6, one row a parameter ---- */
@@ -277,6 +326,10 @@ static const struct rule rules[] = {
     {"recordXPath", VALL, SEARCH, read_xpath},
     {"resultSetTTL", VALL, SEARCH, read_ttl},
     {"sortKeys", V11 | V20, SEARCH, read_sort_keys},
+    {"facetLimit", V20, SEARCH, read_facet_limit},
+    {"facetStart", V20, SEARCH, read_facet_start},
+    {"facetSort", V20, SEARCH, read_facet_sort},
+    {"facetCount", V20, SEARCH, read_facet_count},
     {"stylesheet", VALL, ANY, read_stylesheet},
     {"renderedBy", V20, ANY, read_rendered_by},
     {"httpAccept", V20, ANY, read_nothing},
@@ -487,6 +540,7 @@ bool sru_decode_pairs(struct arena *arena, const struct sru_pair *pairs, size_t 
 	    .start = 1,
 	    .maximum = 10,
 	    .response_position = 1,
+	    .facet_descending = true,
 	    .deadline = -1,
 	    .partial_diagnostic = -1,
 	};

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 
 #define NS_ANALYSIS "http://docs.oasis-open.org/ns/search-ws/searchResultAnalysis"
+#define NS_FACETS "http://docs.oasis-open.org/ns/search-ws/facetedResults"
 #define PRECISION "info:srw/vocabulary/resultCountPrecision/1/"
 
 /* ---- Records ---- */
@@ -137,18 +138,36 @@ static void echo_extra(struct sru_xml *xml)
 	}
 }
 
+/* One string for all of them: "facetLimit=10&facetSort=alphanumeric". */
+static void echo_facets(struct sru_xml *xml)
+{
+	const struct sru_request *request = xml->request;
+	const char *text = NULL;
+
+	for (size_t i = 0; i < request->nparameters; i++) {
+		const struct sru_parameter *parameter = &request->parameters[i];
+
+		if (strncmp(parameter->name, "facet", 5) == 0)
+			text = arena_printf(xml->arena, "%s%s%s=%s", text ? text : "",
+			    text ? "&" : "", parameter->name, parameter->value);
+	}
+	sru_xml_text(xml, "zs:facetParameters", text);
+}
+
 static void echo_20(struct sru_xml *xml, const char *xquery)
 {
 	static const char *const first[] = {"queryType", "query", NULL};
-	static const char *const before[] = {"startRecord", "maximumRecords", "recordXMLEscaping",
-	    "recordPacking", "recordSchema", "resultSetTTL", "sortKeys", "stylesheet", "renderedBy",
-	    NULL};
+	static const char *const before[] = {
+	    "startRecord", "maximumRecords", "recordXMLEscaping", "recordPacking", "recordSchema", NULL};
+	static const char *const between[] = {"resultSetTTL", "sortKeys", "stylesheet", "renderedBy", NULL};
 	static const char *const after[] = {"httpAccept", "responseType", NULL};
 
 	sru_xml_start(xml, "zs:echoedSearchRetrieveRequest");
 	echo_parameters(xml, first);
 	write_xquery(xml, xquery);
 	echo_parameters(xml, before);
+	echo_facets(xml);
+	echo_parameters(xml, between);
 	echo_extra(xml);
 	echo_parameters(xml, after);
 	sru_xml_end(xml);
@@ -188,6 +207,16 @@ static void write_sort(struct sru_xml *xml, const struct sru_search_answer *answ
 	sru_xml_end(xml);
 }
 
+static void write_facets_note(struct sru_xml *xml, const struct sru_facets *facets)
+{
+	if (!facets)
+		return;
+	sru_xml_start_in(xml, "facets", SRU_SILANG_NAMESPACE);
+	sru_xml_attribute_number(xml, "entries", facets->entries);
+	sru_xml_attribute(xml, "complete", facets->complete ? "true" : "false");
+	sru_xml_end(xml);
+}
+
 static void write_partners(struct sru_xml *xml, const struct sru_search_answer *answer)
 {
 	if (!answer->has_partners)
@@ -198,6 +227,7 @@ static void write_partners(struct sru_xml *xml, const struct sru_search_answer *
 		write_partner(xml, &answer->partners[i]);
 	sru_xml_end(xml);
 	write_sort(xml, answer);
+	write_facets_note(xml, answer->facets);
 	sru_xml_end(xml);
 }
 
@@ -238,6 +268,51 @@ static void write_analysis(struct sru_xml *xml, const struct sru_search_answer *
 		sru_xml_end(xml);
 }
 
+/* ---- Facets ---- */
+
+static void write_facet(
+    struct sru_xml *xml, const struct sru_facets *facets, const struct sru_facet *facet)
+{
+	sru_xml_start(xml, "f:facet");
+	sru_xml_text(xml, "f:facetDisplayLabel", facet->name);
+	if (!facets->complete)
+		sru_xml_text(xml, "f:facetDescription",
+		    arena_printf(xml->arena, "a sample: the %zu entries fetched so far",
+			facets->entries));
+	sru_xml_text(xml, "f:index", facet->index);
+	sru_xml_start(xml, "f:terms");
+	for (size_t i = 0; i < facet->nterms; i++) {
+		const struct sru_facet_term *term = &facet->terms[i];
+
+		sru_xml_start(xml, "f:term");
+		sru_xml_text(xml, "f:actualTerm", term->term);
+		sru_xml_text(xml, "f:query", term->query);
+		sru_xml_number(xml, "f:count", term->count);
+		sru_xml_end(xml);
+	}
+	sru_xml_end(xml);
+	sru_xml_end(xml);
+}
+
+/* The element is SRU's own, what is in it the facets'. The schema has no facet without a term. */
+static void write_facets(struct sru_xml *xml, const struct sru_facets *facets)
+{
+	bool open = false;
+
+	for (size_t i = 0; facets && i < facets->count; i++) {
+		if (!facets->facets[i].nterms)
+			continue;
+		if (!open) {
+			sru_xml_start(xml, "zs:facetedResults");
+			sru_xml_attribute(xml, "xmlns:f", NS_FACETS);
+			open = true;
+		}
+		write_facet(xml, facets, &facets->facets[i]);
+	}
+	if (open)
+		sru_xml_end(xml);
+}
+
 /* ---- The answer: element order as in the schemas (PROTOCOLS 1.2) ---- */
 
 char *sru_encode_search(struct arena *arena, const struct sru_search_answer *answer, size_t *length)
@@ -266,6 +341,7 @@ char *sru_encode_search(struct arena *arena, const struct sru_search_answer *ans
 			sru_xml_number(&xml, "zs:resultSetTTL", answer->idle_seconds);
 		sru_xml_text(&xml, "zs:resultCountPrecision",
 		    answer->exact ? PRECISION "exact" : PRECISION "estimate");
+		write_facets(&xml, answer->facets);
 		write_analysis(&xml, answer);
 	}
 	return sru_xml_close(&xml, length);

@@ -130,6 +130,23 @@ static void write_indexes(struct sru_xml *xml, const struct sru_explain_answer *
 	sru_xml_end(xml);
 }
 
+static void write_facets(struct sru_xml *xml, const struct sru_explain_answer *answer)
+{
+	if (!answer->facets || !*answer->facets)
+		return;
+	sru_xml_start(xml, "facets");
+	for (const char *const *name = answer->facets; *name; name++) {
+		sru_xml_start(xml, "facet");
+		sru_xml_text(xml, "facetType", *name);
+		sru_xml_start(xml, "start");
+		sru_xml_text(xml, "startDefault", "1");
+		sru_xml_text(xml, "otherStart", "true");
+		sru_xml_end(xml);
+		sru_xml_end(xml);
+	}
+	sru_xml_end(xml);
+}
+
 /* Obligatory in the schema, though all it holds is optional. */
 static void write_search(struct sru_xml *xml, const struct sru_explain_answer *answer)
 {
@@ -138,6 +155,7 @@ static void write_search(struct sru_xml *xml, const struct sru_explain_answer *a
 		sru_xml_text(xml, "queryExample",
 		    arena_printf(xml->arena, "%s.%s = indonesia", answer->indexes[0].set,
 			answer->indexes[0].name));
+	write_facets(xml, answer);
 	sru_xml_text(xml, "inputEncoding", "UTF-8");
 	sru_xml_end(xml);
 }

@@ -171,6 +171,39 @@ static json_t *make_partners(struct arena *arena, const struct sru_search_answer
 	return array;
 }
 
+/* ---- Facets ---- */
+
+static json_t *make_facet(
+    struct arena *arena, const struct sru_facets *facets, const struct sru_facet *facet)
+{
+	json_t *object = json_object(), *terms = json_array();
+
+	put_text(arena, object, "name", facet->name);
+	put_text(arena, object, "index", facet->index);
+	put_number(object, "total", facet->total);
+	put_number(object, "entries", facets->entries);
+	put(object, "complete", json_boolean(facets->complete));
+	for (size_t i = 0; i < facet->nterms; i++) {
+		json_t *term = json_object();
+
+		put_text(arena, term, "term", facet->terms[i].term);
+		put_text(arena, term, "query", facet->terms[i].query);
+		put_number(term, "count", facet->terms[i].count);
+		append(terms, term);
+	}
+	put(object, "terms", terms);
+	return object;
+}
+
+static json_t *make_facets(struct arena *arena, const struct sru_facets *facets)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; facets && i < facets->count; i++)
+		append(array, make_facet(arena, facets, &facets->facets[i]));
+	return array;
+}
+
 /* ---- Answers ---- */
 
 /* The parameters as they were sent, by their names. */
@@ -206,7 +239,7 @@ char *sru_json_search(struct arena *arena, const struct sru_search_answer *answe
 		put(sort, "complete", json_boolean(answer->sort_complete));
 		put(root, "sort", sort);
 	}
-	put(root, "facets", json_array());
+	put(root, "facets", make_facets(arena, answer->facets));
 	put(root, "diagnostics",
 	    make_diagnostics(arena, answer->diagnostics, answer->ndiagnostics));
 	put(root, "request", make_echo(arena, answer->request));

@@ -181,7 +181,7 @@ char *question_to_cql(struct arena *arena, const struct question *question)
 
 char *query_sort_to_cql(struct arena *arena, const struct query_sort_key *keys, size_t nkeys)
 {
-	struct writer w = {.arena = arena};
+	struct writer w = {.arena = arena, .prefixes.arena = arena};
 
 	put(&w, "");
 	put_sort(&w, keys, nkeys);

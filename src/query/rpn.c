@@ -151,6 +151,25 @@ static int operator_type(enum query_type type)
 				  : Z_Operator_and_not;
 }
 
+static char *structure_text(struct arena *arena, Z_RPNStructure *structure)
+{
+	Z_RPNQuery query = {
+	    .attributeSetId = odr_oiddup_nmem(arena_nmem(arena), yaz_oid_attset_bib_1),
+	    .RPNStructure = structure,
+	};
+
+	return rpn_to_pqf(arena, &query);
+}
+
+/* Another gateway's two forms of one standard number become the same four here: two are enough. */
+static bool says_the_same(struct clause_maker *m, const struct query *query, Z_RPNStructure *left,
+    Z_RPNStructure *right)
+{
+	return query->type == QUERY_OR && query->left->type == QUERY_TERM &&
+	       query->right->type == QUERY_TERM &&
+	       strcmp(structure_text(m->arena, left), structure_text(m->arena, right)) == 0;
+}
+
 static bool make_boolean(struct clause_maker *m, const struct query *query, Z_RPNStructure **out)
 {
 	const char *name = feature_name(query->type);
@@ -163,6 +182,10 @@ static bool make_boolean(struct clause_maker *m, const struct query *query, Z_RP
 		return diag_set(m->diag, DIAG_BOOLEAN_MODIFIER, "%s", query->modifiers[0].name);
 	if (!make_structure(m, query->left, &left) || !make_structure(m, query->right, &right))
 		return false;
+	if (says_the_same(m, query, left, right)) {
+		*out = left;
+		return true;
+	}
 	*out = clause_join(m->arena, operator_type(query->type), left, right);
 	return query->type != QUERY_PROX || make_prox(m, query, (*out)->u.complex->roperator);
 }

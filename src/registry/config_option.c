@@ -81,6 +81,8 @@ static const struct config_option options[] = {
 	"how long a client may take to send a request's head"},
     {"limits", "body-time", CONFIG_DURATION, false, "30s", 1, HOUR, NULL, LIMITS(body_time),
 	"how long a client may take to send a request's body"},
+    {"limits", "z3950-idle", CONFIG_DURATION, false, "15m", 1, LONGEST, NULL,
+	LIMITS(z3950_idle), "an association that asks nothing for so long is closed"},
     {"limits", "sets", CONFIG_NUMBER, false, "10000", 1, 10000000, NULL, LIMITS(sets),
 	"result sets kept"},
     {"limits", "cache-bytes", CONFIG_BYTES, false, "512MiB", 64 * KIB, TIB, NULL,

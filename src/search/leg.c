@@ -53,6 +53,8 @@ struct leg *leg_create(const struct leg_options *options)
 	if (!options->plan->ask) {
 		leg->state = LEG_OVER;
 		leg->outcome = options->plan->outcome;
+		health_pass(targets_health(options->env->targets, options->plan->partner->id),
+		    &leg->outcome);
 	}
 	return leg;
 }

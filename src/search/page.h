@@ -12,6 +12,7 @@
 
 struct order;
 struct plan_leg;
+struct query;
 
 struct page_partner {
 	const struct plan_leg *plan;
@@ -29,6 +30,7 @@ struct page {
 	msec_t idle;	    /* how long the set lives after this use */
 	unsigned long hits; /* numberOfRecords */
 	bool exact;
+	const struct query *query; /* what was asked of the partners; NULL when there is no set */
 	const char *sort;   /* the order asked for, as CQL writes it; NULL: by relevance */
 	bool sort_complete; /* no record that was not fetched could stand on this page */
 	unsigned long next; /* nextRecordPosition, 0 none */

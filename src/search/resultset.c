@@ -23,6 +23,8 @@
 #define SLICE 100
 /* Pages answered in one go: some milliseconds. */
 #define ANSWERS 16
+/* Positions announced as next that are remembered: several clients may read one set. */
+#define ANNOUNCED 16
 
 struct resultset {
 	const struct search_env *env;
@@ -34,8 +36,8 @@ struct resultset {
 	struct vec pages; /* waiting requests */
 	struct defer *step;
 	msec_t created;
-	bool answered; /* somebody was served */
-	unsigned long announced; /* the position last announced as next, 0 none */
+	bool answered;			    /* somebody was served */
+	unsigned long announced[ANNOUNCED]; /* as next, the latest first; 0 none */
 };
 
 struct page_request {
@@ -292,6 +294,27 @@ static bool page_check_answered(struct page *page, const struct search *search)
 	return false;
 }
 
+/* What is frozen cannot prove empty: only what lies beyond need be remembered. */
+static void resultset_announce(struct resultset *set, unsigned long position)
+{
+	size_t at = 0;
+
+	if (position <= order_frozen(set->order))
+		return;
+	while (at < ANNOUNCED - 1 && set->announced[at] != position)
+		at++;
+	memmove(set->announced + 1, set->announced, at * sizeof *set->announced);
+	set->announced[0] = position;
+}
+
+static bool resultset_has_announced(const struct resultset *set, unsigned long position)
+{
+	for (size_t i = 0; i < ANNOUNCED; i++)
+		if (set->announced[i] == position)
+			return true;
+	return false;
+}
+
 static void page_fill(const struct page_request *request, struct page *page)
 {
 	struct resultset *set = request->set;
@@ -312,7 +335,7 @@ static void page_fill(const struct page_request *request, struct page *page)
 		order_freeze(set->order, end);
 	}
 	if (request->start > known && request->start > 1 && !owes &&
-	    request->start != set->announced) {
+	    !resultset_has_announced(set, request->start)) {
 		diag_set(&page->diag, DIAG_OUT_OF_RANGE, "%zu", known);
 		return;
 	}
@@ -321,8 +344,17 @@ static void page_fill(const struct page_request *request, struct page *page)
 
 	if (next <= config->depth && (next <= known || owes)) {
 		page->next = next;
-		set->announced = next;
+		resultset_announce(set, next);
 	}
+}
+
+/* How long the set lives if nobody uses it again. */
+static msec_t resultset_left(const struct resultset *set)
+{
+	const struct config_search *config = &search_config(set->options.search)->search;
+	msec_t left = set->created + config->max_age - loop_now(set->env->loop);
+
+	return left < config->cache ? (left > 0 ? left : 0) : config->cache;
 }
 
 static void page_answer(struct page_request *request)
@@ -333,11 +365,12 @@ static void page_answer(struct page_request *request)
 	struct arena *arena = arena_create(0, set->env->ledger);
 	struct page page = {
 	    .single = set->options.single,
-	    .idle = config->cache,
 	    .order = set->order,
+	    .query = search_query(search),
 	    .npartners = search_nlegs(search),
 	};
 
+	page.idle = resultset_left(set);
 	page.partners = page_partners(arena, search);
 	snprintf(page.set_id, sizeof page.set_id, "%s", set->id);
 	if (request->start > config->depth) {

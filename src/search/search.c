@@ -263,9 +263,13 @@ bool search_is_waiting_in_vain(const struct search *search)
 
 bool search_owes(const struct search *search)
 {
-	for (size_t i = 0; i < search->plan->nlegs; i++)
-		if (leg_owes(search->legs[i]))
+	for (size_t i = 0; i < search->plan->nlegs; i++) {
+		size_t have;
+
+		leg_records(search->legs[i], &have);
+		if (leg_owes(search->legs[i]) && have < search->config->search.depth)
 			return true;
+	}
 	return false;
 }
 

@@ -54,6 +54,7 @@ void search_want_more(struct search *search, unsigned more, unsigned depth);
 bool search_is_settled(const struct search *search);
 /* No leg has anything under way except those that are overdue. */
 bool search_is_waiting_in_vain(const struct search *search);
+/* A leg owes records, and may be asked for them: nobody is asked beyond `depth`. */
 bool search_owes(const struct search *search);
 /* A leg has failed, was skipped for the state of things, or is late by the configured deadline. */
 bool search_has_outage(const struct search *search);

@@ -22,6 +22,7 @@ struct seat {
 	struct timer *expiry;
 	char *search_key;
 	unsigned asks;
+	unsigned holds;
 	TAILQ_ENTRY(seat) entry; /* least recently used first */
 };
 
@@ -115,7 +116,7 @@ static void seat_touch(struct seat *seat)
 
 	TAILQ_REMOVE(&share->seats, seat, entry);
 	TAILQ_INSERT_TAIL(&share->seats, seat, entry);
-	timer_arm(seat->expiry, idle < end ? idle : end);
+	timer_arm(seat->expiry, idle < end && !seat->holds ? idle : end);
 }
 
 static void seat_on_abandoned(void *arg, struct resultset *set)
@@ -132,11 +133,10 @@ static void seat_on_abandoned(void *arg, struct resultset *set)
 static char *sorted_via(struct arena *arena, const char *via)
 {
 	char *copy = arena_strdup(arena, via ? via : ""), *save = NULL, *out;
-	const char *names[64];
 	size_t n = 0, length = strlen(copy);
+	const char **names = arena_array(arena, length / 2 + 1, sizeof *names);
 
-	for (char *name = strtok_r(copy, ",", &save); name && n < 64;
-	    name = strtok_r(NULL, ",", &save)) {
+	for (char *name = strtok_r(copy, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
 		size_t at = n++;
 
 		for (; at && strcmp(names[at - 1], name) > 0; at--)
@@ -246,21 +246,26 @@ static struct seat *seat_create(struct share *share, const struct share_request 
 	return seat;
 }
 
-/* Makes room for one more set; false when everything that could go has gone. */
-static bool share_make_room(struct share *share, const struct config_limits *limits)
+static bool share_has_room(const struct share *share, const struct config_limits *limits)
 {
-	struct seat *seat = TAILQ_FIRST(&share->seats), *next;
-
-	for (; seat; seat = next) {
-		if (share->counts.sets < limits->sets &&
-		    share->env->ledger->used < limits->cache_bytes)
-			return true;
-		next = TAILQ_NEXT(seat, entry);
-		if (!seat->asks)
-			seat_destroy(seat);
-	}
 	return share->counts.sets < limits->sets &&
 	    share->env->ledger->used < limits->cache_bytes;
+}
+
+/* Makes room for one more set, first of what nobody holds; false when everything that could go has
+ * gone. */
+static bool share_make_room(struct share *share, const struct config_limits *limits)
+{
+	for (int held = 0; held <= 1; held++) {
+		struct seat *seat = TAILQ_FIRST(&share->seats), *next;
+
+		for (; seat && !share_has_room(share, limits); seat = next) {
+			next = TAILQ_NEXT(seat, entry);
+			if (!seat->asks && (!seat->holds || held))
+				seat_destroy(seat);
+		}
+	}
+	return share_has_room(share, limits);
 }
 
 static struct seat *find_seat(struct share *share, const struct share_request *request,
@@ -362,6 +367,27 @@ void ask_cancel(struct ask *ask)
 	seat->asks--;
 	seat_touch(seat);
 	page_cancel(page);
+}
+
+bool share_hold(struct share *share, const char *set_id)
+{
+	struct seat *seat = map_find(share->by_id, set_id);
+
+	if (!seat)
+		return false;
+	seat->holds++;
+	seat_touch(seat);
+	return true;
+}
+
+void share_release(struct share *share, const char *set_id)
+{
+	struct seat *seat = map_find(share->by_id, set_id);
+
+	if (!seat || !seat->holds)
+		return;
+	seat->holds--;
+	seat_touch(seat);
 }
 
 void share_counts(const struct share *share, struct share_counts *out)

@@ -46,6 +46,12 @@ struct ask *share_ask(struct share *share, const struct share_request *request, 
 /* The client has gone. The pointer is dead, as it is once the answer was given. */
 void ask_cancel(struct ask *ask);
 
+/* Keeps a set, once it was answered from, until its max-age and as many releases as holds. False:
+ * there is none by that id (any more). When memory or places are short, sets held go, too, after
+ * all others: whoever holds one finds that out when it is asked for (DIAG_RESULT_SET_UNKNOWN). */
+bool share_hold(struct share *share, const char *set_id);
+void share_release(struct share *share, const char *set_id);
+
 struct share_counts {
 	size_t sets, searches, waiting;
 	unsigned long asked, joined_sets, joined_searches, refused;

@@ -11,6 +11,11 @@ static void health_enter(struct health *health, const struct outcome *outcome, l
 	health->asked = true;
 }
 
+void health_pass(struct health *health, const struct outcome *outcome)
+{
+	health->count[outcome->status][outcome->reason]++;
+}
+
 void health_note(struct health *health, const struct outcome *outcome, msec_t ms, long long wall)
 {
 	health->count[outcome->status][outcome->reason]++;

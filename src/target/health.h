@@ -25,6 +25,8 @@ struct health {
 
 /* Counts one search's outcome; `ms` < 0 when no response was had. */
 void health_note(struct health *health, const struct outcome *outcome, msec_t ms, long long wall);
+/* Counts that a search passed the partner by: says nothing of how it does. */
+void health_pass(struct health *health, const struct outcome *outcome);
 /* It has answered a probe: whatever was last is over. */
 void health_recovered(struct health *health, long long wall);
 /* What searches are told while the breaker is not closed. */

@@ -252,8 +252,6 @@ run search x -n 5abc
 ok "a bad count is 2" fails 2 "-n 5abc"
 run search x -s 0
 ok "a start of 0 is 2" fails 2 "-s 0"
-run search x -f mods
-ok "mods is not built yet" fails 2 "mods is not built yet"
 run search x -f bibtex
 ok "an unknown format is 2" fails 2 "there is no format bibtex"
 run search x -u ftp://127.0.0.1/

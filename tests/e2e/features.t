@@ -58,4 +58,41 @@ subtest 'sorting' => sub {
     [ titles(json('union', query => 'dc.title=islam')) ], 'relevance is the order there is');
 };
 
+subtest 'facets' => sub {
+  my @question = (query => 'dc.title=islam', maximumRecords => 50);
+  my $answer = json('union', @question, facetLimit => 100);
+  my %facet = map { $_->{name} => $_ } @{ $answer->{facets} };
+  is_deeply([ map { $_->{name} } @{ $answer->{facets} } ],
+    [qw(subject author date language format publisher library)], 'all of them');
+  ok($facet{date}{complete}, 'counted over everything');
+  is($facet{date}{entries}, $answer->{numberOfRecords}, 'every entry');
+  my %year;
+  $year{$_}++ for years($answer);
+  is_deeply({ map { $_->{term} => $_->{count} } @{ $facet{date}{terms} } }, \%year, 'years as in the records');
+  my %library;
+  for my $record (@{ $answer->{records} }) {
+    my %held = map { $_->{partner} => 1 } @{ $record->{holdings} };
+    $library{$_}++ for keys %held;
+  }
+  is_deeply({ map { $_->{term} => $_->{count} } @{ $facet{library}{terms} } }, \%library,
+    'libraries as in the holdings');
+  for my $name (qw(subject author date language publisher library)) {
+    my ($term) = @{ $facet{$name}{terms} };
+    my $narrowed = json('union', query => $term->{query}, maximumRecords => 50);
+    is_deeply($narrowed->{diagnostics}, [], "$name: its query is answered");
+    cmp_ok($narrowed->{numberOfRecords}, '<', $answer->{numberOfRecords}, 'it narrows');
+    cmp_ok($narrowed->{numberOfRecords}, '>', 0, 'to something');
+  }
+  my $one = json('union', query => $facet{library}{terms}[0]{query}, maximumRecords => 1);
+  is_deeply([ map { $_->{id} } @{ $one->{partners} } ], [ $facet{library}{terms}[0]{term} ], 'a library narrows the partners');
+  my $few = json('union', @question, facetLimit => '2:dc.date', facetStart => '2', facetSort => 'alphanumeric');
+  my @sorted = sort keys %year;
+  is_deeply([ map { $_->{term} } @{ $few->{facets}[0]{terms} } ], [ @sorted[ 1, 2 ] ], 'a piece of one of them');
+  my $xml = $gateway->search('union', @question, facetLimit => '3:subject');
+  is($xml->text('/*/zs:extraResponseData/s:facets/@complete'), 'true', 'XML says whether it is a sample');
+  like(json('union', query => 'dc.title=islam and rec.collectionName=nobody')->{diagnostics}[0]{uri}, qr{/36\z},
+    'an unknown library');
+  return;
+};
+
 finish();

@@ -130,8 +130,17 @@ subtest 'HUP' => sub {
   is($ask->(), 'one two', 'the old one stays in force');
   is(Silang::Test::Answer->new($gateway->get('/sru/two'))->text('//zr:database'), 'sru/two', 'for explain, too');
   like($gateway->reload(partners => $partner), qr/ reloaded .*partners=1/, 'and it can be mended');
+  unlike($gateway->log, qr/ listen-unchanged /, 'listen is the same');
   is($ask->(), 'one', 'and is in force');
   like(($gateway->search('two', query => 'dc.title=x')->diagnostics)[0], qr/\A235\b/, 'the other partner is gone');
+  $gateway->stop;
+};
+
+subtest 'HUP with another address to listen on' => sub {
+  my $gateway = gateway(partners => $partner);
+  like($gateway->reload(partners => $partner, listen => '127.0.0.1:1'), qr/ reloaded /, 'is taken');
+  like($gateway->log, qr/ warning listen-unchanged reason=".*started anew"/, 'the log says that the address stays');
+  is($gateway->get('/ready')->{status}, 200, 'and it does');
   $gateway->stop;
 };
 

@@ -50,6 +50,35 @@ sub version {
   return;
 }
 
+subtest 'the address in explain' => sub {
+  my ($bound, $port) = split /:/, $gateway->address;
+  my %expected = (
+    'catalogue.example.org'      => 'catalogue.example.org 80',
+    'catalogue.example.org:8080' => 'catalogue.example.org 8080',
+    '[2001:db8::1]:81'           => '2001:db8::1 81',
+    '[2001:db8::1]'              => '2001:db8::1 80',
+    map { $_ => "$bound $port" } 'a"b<c>', 'a b', 'a:b', 'a:99999999999', 'a:0', '[::1', 'a/b', 'a@b', ''
+  );
+  for my $host (sort keys %expected) {
+    my $answer = $gateway->raw("GET /sru?version=1.1 HTTP/1.1\r\nHost: $host\r\nConnection: close\r\n\r\n");
+    my ($name, $number) = $answer =~ m{<host>\[?([^<]*?)\]?</host><port>(\d*)</port>};
+    is(join(' ', $name // 'none', $number // 'none'), $expected{$host}, "Host: $host");
+  }
+};
+
+subtest 'standard numbers' => sub {
+  my ($isbn) = $gateway->search('union', query => 'bath.isbn=9780262033848')->holdings;
+  cmp_ok(scalar @$isbn, '>', 5, 'a book that many have');
+  for my $form (map({ ("bath.isbn=$_", "dc.identifier=$_") } qw(978-0-262-03384-8 0262033844 0-262-03384-4)), '978-0-262-03384-8') {
+    is_deeply([ $gateway->search('union', query => $form)->holdings ], [$isbn], $form);
+  }
+  my ($issn) = $gateway->search('union', query => 'bath.issn=0125-9687')->holdings;
+  cmp_ok(scalar @$issn, '>', 3, 'a serial that many have');
+  for my $form (map { ("bath.issn=$_", "dc.identifier=$_", $_) } qw(0125-9687 01259687)) {
+    is_deeply([ $gateway->search('union', query => $form)->holdings ], [$issn], $form);
+  }
+};
+
 subtest 'the address' => sub {
   for my $path ('/sru', '/sru/', '/sru/union', '/sru/Default', '/sru/UNION') {
     my $answer = $gateway->get("$path?query=dc.title%3Dmanusia&maximumRecords=0");
@@ -182,7 +211,7 @@ subtest 'additions' => sub {
   is_deeply([ $loop->diagnostics ], ['2 loop'], 'a question that has come round is diagnostic 2, loop');
   is_deeply([ $gateway->search('union', query => 'dc.title=hukum', 'x-silang-via' => 'somebody', maximumRecords => 1)->diagnostics ],
     [], "somebody else's hop mark is none");
-  like(($gateway->search('union', query => "$QUERY sortby dc.date", maximumRecords => 1)->diagnostics)[0], qr/\A80\b/, 'sorting is refused');
+  like(($gateway->search('union', query => "$QUERY sortby dc.rights", maximumRecords => 1)->diagnostics)[0], qr/\A88\b/, 'sorting by what is no key is refused');
   is(scalar($gateway->search('union', query => 'dc.title=hukum', maximumRecords => 5000)->records) <= 100, 1,
     'maximumRecords is lowered silently');
 };
@@ -227,6 +256,17 @@ subtest 'explain' => sub {
     my $answer = $gateway->ask('union', operation => 'explain', version => $version);
     is($answer->text('/*/zs:version'), $version, "explain in $version");
   }
+};
+
+subtest 'search terms' => sub {
+  my $typed = $gateway->search('union', queryType => 'searchTerms', query => 'manusia "bumi manusia"', maximumRecords => 0);
+  my $cql = $gateway->search('union', query => 'manusia and cql.serverChoice adj "bumi manusia"', maximumRecords => 0);
+  cmp_ok($typed->hits, '>', 0, 'what a person types is found');
+  is($typed->hits, $cql->hits, 'as CQL would find it');
+  my $less = $gateway->search('union', queryType => 'searchTerms', query => 'manusia -bumi', maximumRecords => 0);
+  my $all  = $gateway->search('union', queryType => 'searchTerms', query => 'manusia', maximumRecords => 0);
+  cmp_ok($less->hits, '<', $all->hits, 'and a minus leaves out');
+  like(($gateway->search('union', queryType => 'searchTerms', query => '-bumi')->diagnostics)[0], qr/\A10\b/, 'not everything');
 };
 
 # Every index that explain lists can be asked, every schema be had; none is refused as unknown.

@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <zlib.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/duration.h"
+#include "base/gzip.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/metrics.h"
@@ -187,6 +189,19 @@ static void log_lines_stay_one_line(void **state)
 	assert_string_equal(kept, "info ready name=\"a b 'c'\"");
 	assert_string_equal(log_quote("plain", quoted, sizeof quoted), "plain");
 	assert_string_equal(log_quote("", quoted, sizeof quoted), "\"\"");
+	assert_string_equal(log_quote("caf\xC3\xA9", quoted, sizeof quoted), "caf\xC3\xA9");
+	/* No byte that is no text, and none that a terminal or a reader of lines would obey. */
+	assert_string_equal(log_quote("a\xFF\xC3", quoted, sizeof quoted), "\"a??\"");
+	assert_string_equal(log_quote("\x1B[31m\xC2\x9B"
+				      "2J",
+				quoted, sizeof quoted),
+	    "\" [31m 2J\"");
+	assert_string_equal(log_quote("a\xE2\x80\xA8"
+				      "b",
+				quoted, sizeof quoted),
+	    "\"a b\"");
+	assert_string_equal(
+	    log_quote("caf\xC3\xA9 caf\xC3\xA9", quoted, 12), "\"caf\xC3\xA9 caf\"");
 }
 
 static void histograms_count_and_write(void **state)
@@ -212,6 +227,44 @@ static void histograms_count_and_write(void **state)
 	metrics_writer_destroy(writer);
 }
 
+static void gzip_is_taken_at_its_word(void **state)
+{
+	static const struct {
+		const char *header;
+		bool accepted;
+	} rows[] = {{NULL, false}, {"", false}, {"gzip", true}, {"GZIP", true}, {"x-gzip", true},
+	    {"gzipped", false}, {"deflate, gzip;q=0.5", true}, {"gzip;q=0", false},
+	    {"gzip ; q=0.000, *", false}, {"gzip;q=0.001", true}, {"br", false}, {"*", true},
+	    {"*;q=0", false}, {"identity, *;q=0.1", true}, {"*;q=1, gzip;q=0", false},
+	    {",,;", false}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (gzip_is_accepted(rows[i].header) != rows[i].accepted)
+			fail_msg("%s", rows[i].header);
+}
+
+static void gzip_can_be_read_back(void **state)
+{
+	struct arena *arena = arena_create(0, NULL);
+
+	for (size_t size = 0; size < 300000; size = size * 3 + 1) {
+		char *bytes = arena_alloc(arena, size + 1), *back = arena_alloc(arena, size + 1);
+		z_stream stream = {.next_out = (Bytef *)back, .avail_out = (uInt)size + 1};
+		size_t length;
+
+		for (size_t i = 0; i < size; i++)
+			bytes[i] = (char)(i * 7 % 251);
+		stream.next_in = (Bytef *)gzip_compress(arena, bytes, size, &length);
+		stream.avail_in = (uInt)length;
+		assert_int_equal(inflateInit2(&stream, 15 + 16), Z_OK);
+		assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
+		assert_int_equal(stream.total_out, size);
+		assert_memory_equal(back, bytes, size);
+		inflateEnd(&stream);
+	}
+	arena_destroy(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +279,8 @@ int main(void)
 	    cmocka_unit_test(vec_keeps_order),
 	    cmocka_unit_test(log_lines_stay_one_line),
 	    cmocka_unit_test(histograms_count_and_write),
+	    cmocka_unit_test(gzip_is_taken_at_its_word),
+	    cmocka_unit_test(gzip_can_be_read_back),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);

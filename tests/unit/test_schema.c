@@ -169,6 +169,52 @@ static void json_says_the_same(void **state)
 	json_decref(dc);
 }
 
+static const char mods_names[] =
+    " mods titleInfo title subTitle partNumber partName nonSort name namePart role roleTerm "
+    "affiliation typeOfResource genre originInfo place placeTerm publisher dateIssued "
+    "copyrightDate edition issuance frequency language languageTerm physicalDescription form "
+    "extent internetMediaType abstract tableOfContents targetAudience note subject topic "
+    "geographic temporal occupation geographicCode hierarchicalGeographic country state county "
+    "city cartographics scale projection coordinates classification relatedItem identifier "
+    "location physicalLocation shelfLocator url accessCondition part text recordInfo "
+    "recordContentSource recordCreationDate recordChangeDate recordIdentifier recordOrigin "
+    "languageOfCataloging descriptionStandard ";
+
+static const char dc_names[] =
+    " dc title creator subject description publisher contributor date type format identifier "
+    "source language relation coverage rights ";
+
+/* No schema of these is at hand: their namespace and the names they have are held to. */
+static void check_names(const xmlNode *node, const char *names, const char *uri)
+{
+	char name[64];
+
+	snprintf(name, sizeof name, " %s ", (const char *)node->name);
+	if (!node->ns || !strstr(names, name))
+		fail_msg("element%sis not of the schema", name);
+	if (node->parent->type == XML_ELEMENT_NODE)
+		assert_string_equal(node->ns->href, uri);
+	for (const xmlNode *i = node->children; i; i = i->next)
+		if (i->type == XML_ELEMENT_NODE)
+			check_names(i, names, uri);
+}
+
+static void names_are_those_of_the_schema(void **state)
+{
+	uint64_t seed = support_seed(1928);
+
+	for (int i = 0; i < 200; i++) {
+		struct marc *marc = support_random_marc(arena, &seed);
+		xmlDocPtr mods = write_document(SCHEMA_MODS, marc);
+		xmlDocPtr dc = write_document(SCHEMA_DC, marc);
+
+		check_names(xmlDocGetRootElement(mods), mods_names, "http://www.loc.gov/mods/v3");
+		check_names(xmlDocGetRootElement(dc), dc_names, "http://purl.org/dc/elements/1.1/");
+		xmlFreeDoc(mods);
+		xmlFreeDoc(dc);
+	}
+}
+
 static void whatever_the_record_output_is_well_formed(void **state)
 {
 	uint64_t seed = support_seed(1945);
@@ -412,6 +458,7 @@ int main(void)
 	    TEST(opacxml_is_written),
 	    TEST(entities_in_holdings_are_not_looked_at),
 	    TEST(json_mirrors_the_elements),
+	    TEST(names_are_those_of_the_schema),
 	    TEST(whatever_the_record_output_is_well_formed),
 	};
 

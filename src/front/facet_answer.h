@@ -1,0 +1,31 @@
+#ifndef SILANG_FRONT_FACET_ANSWER_H
+#define SILANG_FRONT_FACET_ANSWER_H
+/*
+ * Facets of an answer: which of them a request asks for, and their counts over the entries merged so
+ * far, each with the query that narrows to it. Libraries are narrowed to by an index of the gateway's
+ * own, rec.collectionName, which is taken out of a query before partners are asked.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include "merge/facet.h"
+
+struct arena;
+struct diag;
+struct page;
+struct sru_facets;
+struct sru_request;
+
+struct facet_plan {
+	unsigned long limit[FACET_FIELDS]; /* 0: not asked for */
+	unsigned long start[FACET_FIELDS]; /* from 1 */
+	struct facet_order order;
+	bool wanted;
+};
+
+/* False with diagnostic 6 when an index is no facet. */
+bool facet_plan_read(struct arena *arena, const struct sru_request *request, struct facet_plan *out,
+    struct diag *diag);
+void facet_answer_make(struct arena *arena, const struct facet_plan *plan, const struct page *page,
+    struct sru_facets *out);
+
+#endif
