@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/text.h"
+#include "query/attrs.h"
 #include "query/clause.h"
 #include "query/profile.h"
 
@@ -232,6 +233,29 @@ bool rpn_from_query(struct arena *arena, const struct query *query, const struct
 		return false;
 	*out = rpn;
 	return true;
+}
+
+Z_RPNQuery *rpn_simple(struct arena *arena, const char *attributes, const char *term)
+{
+	struct attrs attrs = {.count = 0};
+	Z_RPNQuery *rpn = arena_alloc(arena, sizeof *rpn);
+	Z_AttributesPlusTerm *apt = arena_alloc(arena, sizeof *apt);
+	NMEM nmem = arena_nmem(arena);
+
+	attrs_apply(&attrs, arena, attributes, NULL);
+	apt->attributes = attrs_encode(&attrs, arena);
+	apt->term = arena_alloc(arena, sizeof *apt->term);
+	apt->term->which = Z_Term_general;
+	apt->term->u.general = arena_alloc(arena, sizeof(Odr_oct));
+	apt->term->u.general->buf = arena_strdup(arena, term);
+	apt->term->u.general->len = (int)strlen(term);
+	rpn->attributeSetId = odr_oiddup_nmem(nmem, yaz_oid_attset_bib_1);
+	rpn->RPNStructure = arena_alloc(arena, sizeof *rpn->RPNStructure);
+	rpn->RPNStructure->which = Z_RPNStructure_simple;
+	rpn->RPNStructure->u.simple = arena_alloc(arena, sizeof(Z_Operand));
+	rpn->RPNStructure->u.simple->which = Z_Operand_APT;
+	rpn->RPNStructure->u.simple->u.attributesPlusTerm = apt;
+	return rpn;
 }
 
 /* What a target that only sorts up and down does of itself. */

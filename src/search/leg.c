@@ -26,6 +26,7 @@ struct leg {
 	bool retried;	   /* a dead pooled connection was replaced once in this run */
 	bool progress;	   /* this lease has answered something */
 	bool noted;	   /* its outcome was counted */
+	bool blamed;	   /* the partner is known to be late in this run */
 	bool tardy;	   /* was cut, and has not come to rest since */
 	size_t had;	   /* records when it was cut */
 	unsigned long hits;
@@ -90,6 +91,13 @@ static void leg_note(struct leg *leg, const struct outcome *outcome)
 	    loop_wall_clock(env->loop));
 }
 
+/* Tells the partner's breaker how this run ended, or that it has lasted too long. */
+static void leg_judge(struct leg *leg, const struct outcome *outcome)
+{
+	if (!leg->blamed)
+		targets_judge(leg->options.env->targets, leg_partner(leg), outcome);
+}
+
 static void leg_tell(struct leg *leg)
 {
 	leg->options.fn(leg->options.arg, leg);
@@ -103,6 +111,7 @@ static void leg_fail(struct leg *leg, const struct outcome *outcome)
 	if (leg->answered < 0)
 		leg->answered = loop_now(leg->options.env->loop);
 	leg_note(leg, outcome);
+	leg_judge(leg, outcome);
 	leg_tell(leg);
 }
 
@@ -127,6 +136,7 @@ static void leg_rest(struct leg *leg)
 	leg->state = LEG_RESTING;
 	leg->tardy = false;
 	leg_note(leg, &ok);
+	leg_judge(leg, &ok);
 	leg_tell(leg);
 }
 
@@ -161,6 +171,7 @@ void leg_want(struct leg *leg, unsigned upto, msec_t deadline)
 		leg->started = loop_now(leg->options.env->loop);
 	leg->run = loop_now(leg->options.env->loop);
 	leg->retried = false;
+	leg->blamed = false;
 	leg_start_lease(leg, false);
 }
 
@@ -214,6 +225,21 @@ void leg_cut(struct leg *leg)
 	leg->outcome = outcome;
 	if (leg->answered < 0)
 		leg->answered = loop_now(leg->options.env->loop);
+	leg_judge(leg, &outcome);
+}
+
+msec_t leg_blame(struct leg *leg, msec_t deadline)
+{
+	msec_t due = leg->run + deadline;
+	struct outcome outcome = leg_outcome(leg);
+
+	if (leg_is_settled(leg) || leg->blamed)
+		return MSEC_NEVER;
+	if (loop_now(leg->options.env->loop) < due)
+		return due;
+	leg_judge(leg, &outcome);
+	leg->blamed = true;
+	return MSEC_NEVER;
 }
 
 /* Requests. */

@@ -219,16 +219,13 @@ static void page_count_hits(struct page *page, size_t duplicates)
 	page->exact = true;
 	for (size_t i = 0; i < page->npartners; i++) {
 		const struct page_partner *partner = &page->partners[i];
+		bool owes = partner->outcome.status == OUTCOME_OK ||
+		    partner->outcome.status == OUTCOME_LATE;
 
-		if (!partner->has_hits && (partner->outcome.status == OUTCOME_SKIPPED ||
-		    partner->outcome.status == OUTCOME_EXPIRED))
-			continue;
-		if (partner->outcome.status != OUTCOME_OK || partner->fetched < partner->hits)
+		if (outcome_is_outage(&partner->outcome) || partner->fetched < partner->hits)
 			page->exact = false;
 		if (partner->has_hits)
-			add_hits(page, partner->outcome.status == OUTCOME_FAILED ||
-			    partner->outcome.status == OUTCOME_SKIPPED ?
-			    partner->fetched : partner->hits);
+			add_hits(page, owes ? partner->hits : partner->fetched);
 	}
 	page->hits -= duplicates < page->hits ? duplicates : page->hits;
 }

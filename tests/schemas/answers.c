@@ -269,7 +269,7 @@ static char *encode_search(struct maker *m, size_t *length)
 static char *encode_explain(struct maker *m, size_t *length)
 {
 	static const struct sru_explain_index indexes[] = {{"cql", "serverChoice", NULL, 2, false},
-	    {"dc", "title", "Title", 1, false}, {"pica", "tit", NULL, 1, false}};
+	    {"dc", "title", "Title", 1, true}, {"pica", "tit", NULL, 1, false}};
 	struct sru_explain_schema schemas[8] = {{0}};
 	struct sru_explain_answer answer = {.request = &m->request,
 	    .host = "127.0.0.1",
