@@ -216,8 +216,8 @@ static void judge_growth(struct soak *soak)
 	double second, last;
 
 	quarters(soak, offsetof(struct sample, resident), &second, &last);
-	/* A short run is still filling the allocator's corners. */
-	verdict(soak, last <= second * (soak->seconds < 900 ? 1.5 : 1.1) + 4096,
+	/* A short run is still filling the allocator's corners; the heap (below) is exact. */
+	verdict(soak, last <= second * (soak->seconds < 900 ? 2 : 1.1) + 4096,
 	    "resident memory is flat: %.1f MiB in the second quarter, %.1f MiB in the last",
 	    second / 1024, last / 1024);
 	quarters(soak, offsetof(struct sample, descriptors), &second, &last);
