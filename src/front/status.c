@@ -8,6 +8,7 @@
 
 #include "front/access.h"
 #include "front/gateway.h"
+#include "front/heap.h"
 #include "front/reply.h"
 #include "front/z_front.h"
 #include "loop/http_in.h"
@@ -114,6 +115,20 @@ static json_t *breaker_json(const struct gateway *gateway, const struct breaker 
 	    open ? since_json(wall_of(gateway, breaker->until)) : json_null());
 }
 
+/* The attributes that its queries go without. */
+static json_t *refuses_json(const struct degrade *degrade)
+{
+	json_t *list = json_array();
+	bool refused;
+
+	for (size_t i = 0; degrade_type(degrade, i, &refused); i++)
+		if (refused)
+			json_array_append_new(list, json_string(degrade_type(degrade, i, &refused)));
+	if (degrade->bare && !degrade->refused)
+		json_array_append_new(list, json_string("combination"));
+	return list;
+}
+
 static json_t *budget_json(struct gateway *gateway, struct health *health)
 {
 	return json_pack("{s:i,s:i}", "limit", (int)health->budget.limit, "used",
@@ -149,7 +164,7 @@ static json_t *partner_json(struct gateway *gateway, const struct partner *partn
 	const char *state, *reason;
 
 	partner_state(gateway, partner, health, &state, &reason);
-	return json_pack("{s:s,s:o,s:o,s:o,s:{s:s,s:o,s:o},s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "id",
+	return json_pack("{s:s,s:o,s:o,s:o,s:{s:s,s:o,s:o},s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "id",
 	    partner->id, "name", text_or_null(partner->name), "isil", text_or_null(partner->isil),
 	    "place", text_or_null(partner->place), "agreement", "state",
 	    agreement_state_name(terms), "begins", day_json(agreement->begins), "ends",
@@ -158,7 +173,7 @@ static json_t *partner_json(struct gateway *gateway, const struct partner *partn
 	    since_json(partner_since(gateway, health)), "latency", latency_json(health),
 	    "connections", connections_json(gateway, partner), "breaker",
 	    breaker_json(gateway, &health->breaker), "searches_per_minute",
-	    budget_json(gateway, health));
+	    budget_json(gateway, health), "refuses", refuses_json(&health->degrade));
 }
 
 void status_json(struct gateway *gateway, struct http_exchange *exchange)
@@ -352,6 +367,8 @@ static void metrics_share(struct gateway *gateway, struct metrics_writer *writer
 		(double)counts.waiting},
 	    {"silang_result_bytes", "gauge", "Memory that searches and result sets hold.",
 		(double)gateway->ledger.used},
+	    {"silang_heap_bytes", "gauge", "Memory allocated in all; 0 where that is not known.",
+		(double)heap_bytes()},
 	    {"silang_sets_joined_total", "counter", "Requests served from a result set at hand.",
 		(double)counts.joined_sets},
 	    {"silang_searches_joined_total", "counter",

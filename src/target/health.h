@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include "base/duration.h"
 #include "base/metrics.h"
+#include "query/degrade.h"
 #include "target/breaker.h"
 #include "target/budget.h"
 #include "target/outcome.h"
@@ -21,6 +22,7 @@ struct health {
 				never asked */
 	struct breaker breaker;
 	struct budget budget;
+	struct degrade degrade; /* what it has refused of queries, and was asked without since */
 };
 
 /* Counts one search's outcome; `ms` < 0 when no response was had. */

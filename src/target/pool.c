@@ -527,6 +527,11 @@ bool lease_is_reused(const struct lease *lease)
 	return lease->reused;
 }
 
+bool lease_may_search_again(struct lease *lease)
+{
+	return budget_take(&lease->pool->health->budget, loop_now(lease->pool->loop));
+}
+
 uint64_t lease_search(struct lease *lease, struct zclient_search *search)
 {
 	return conn_search(lease->member->conn, search);
