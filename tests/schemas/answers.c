@@ -261,7 +261,6 @@ static char *encode_search(struct maker *m, size_t *length)
 	    .has_partners = true,
 	    .partners = kind->partial ? mixed : good,
 	    .npartners = kind->partial ? 6 : 2,
-	    .sort = kind->query && strstr(kind->query, "sortby") ? "dc.title" : NULL,
 	    .xquery = xquery(m)};
 
 	return sru_encode_search(m->arena, &answer, length);
@@ -269,10 +268,8 @@ static char *encode_search(struct maker *m, size_t *length)
 
 static char *encode_explain(struct maker *m, size_t *length)
 {
-	static const struct sru_explain_index indexes[] = {
-	    {.set = "cql", .name = "serverChoice", .partners = 2},
-	    {.set = "dc", .name = "title", .title = "Title", .partners = 1, .sorts = true},
-	    {.set = "pica", .name = "tit", .partners = 1}};
+	static const struct sru_explain_index indexes[] = {{"cql", "serverChoice", NULL, 2, false},
+	    {"dc", "title", "Title", 1, true}, {"pica", "tit", NULL, 1, false}};
 	struct sru_explain_schema schemas[8] = {{0}};
 	struct sru_explain_answer answer = {.request = &m->request,
 	    .host = "127.0.0.1",
