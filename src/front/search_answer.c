@@ -69,7 +69,7 @@ static void make_record(struct arena *arena, const struct page *page, size_t num
 	    .score = page->single ? -1 : entry.score,
 	    .holdings = make_holdings(arena, page->order, index, entry.nmembers, options->today),
 	    .nholdings = entry.nmembers,
-	    .explain = entry.explain,
+	    .explain = options->explain ? entry.explain : NULL,
 	};
 	written->schema = options->schema;
 	if (!entry_read(arena, page, number, schema_has_holdings(options->schema),

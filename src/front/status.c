@@ -8,6 +8,7 @@
 
 #include "front/access.h"
 #include "front/gateway.h"
+#include "front/heap.h"
 #include "front/reply.h"
 #include "front/z_front.h"
 #include "loop/http_in.h"
@@ -367,6 +368,8 @@ static void metrics_share(struct gateway *gateway, struct metrics_writer *writer
 		(double)counts.waiting},
 	    {"silang_result_bytes", "gauge", "Memory that searches and result sets hold.",
 		(double)gateway->ledger.used},
+	    {"silang_heap_bytes", "gauge", "Memory allocated in all; 0 where that is not known.",
+		(double)heap_bytes()},
 	    {"silang_sets_joined_total", "counter", "Requests served from a result set at hand.",
 		(double)counts.joined_sets},
 	    {"silang_searches_joined_total", "counter",

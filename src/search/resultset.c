@@ -82,7 +82,6 @@ struct resultset *resultset_create(const struct search_env *env,
 	    .ledger = env->ledger,
 	    .level = options->level,
 	    .single = options->single,
-	    .explain = options->explain,
 	});
 	loop_random(env->loop, random, sizeof random);
 	for (int i = 0; i < 16; i++)
@@ -101,6 +100,11 @@ void resultset_destroy(struct resultset *set)
 	vec_clear(&set->pages);
 	free(set->key);
 	free(set);
+}
+
+void resultset_explain(struct resultset *set)
+{
+	order_explain(set->order);
 }
 
 const char *resultset_id(const struct resultset *set)
