@@ -20,7 +20,7 @@ struct share;
 struct targets;
 struct op_search;
 
-enum gateway_request { REQUEST_SEARCH, REQUEST_EXPLAIN, REQUEST_REFUSED, REQUEST_OTHER, REQUESTS };
+enum gateway_request { REQUEST_SEARCH, REQUEST_SCAN, REQUEST_EXPLAIN, REQUEST_REFUSED, REQUEST_OTHER, REQUESTS };
 
 struct gateway_counters {
 	uint64_t requests[REQUESTS]; /* answered */
