@@ -16,6 +16,7 @@
 #include "config.h"
 #include "daemon/files.h"
 #include "front/gateway.h"
+#include "front/z_front.h"
 #include "loop/http_in.h"
 #include "loop/loop.h"
 #include "loop/signals.h"
@@ -177,11 +178,20 @@ static void log_start(const struct daemon *daemon, const struct config *config)
 	if (daemon->options.today)
 		log_line(&daemon->log, LOG_INFO, "today", "day=%s",
 		    day_print(daemon->options.today, day));
-	if (config->z3950.present)
-		log_line(&daemon->log, LOG_WARNING, "no-z3950-listener",
-		    "reason=\"this version serves SRU only\"");
 	log_line(&daemon->log, LOG_INFO, "configured", "file=%s partners=%zu groups=%zu gateway=%s",
 	    config->file, config->npartners, config->ngroups, daemon->gateway->id);
+}
+
+static void log_ready(const struct daemon *daemon)
+{
+	const struct gateway *gateway = daemon->gateway;
+	char sru[80] = "", z3950[80] = "";
+
+	if (gateway->http)
+		snprintf(sru, sizeof sru, "sru=%s", http_in_address(gateway->http));
+	if (gateway->z3950)
+		snprintf(z3950, sizeof z3950, "z3950=%s", z_front_address(gateway->z3950));
+	log_line(&daemon->log, LOG_INFO, "ready", "%s%s%s", sru, *sru && *z3950 ? " " : "", z3950);
 }
 
 static int serve(struct daemon *daemon, struct config *config)
@@ -197,9 +207,7 @@ static int serve(struct daemon *daemon, struct config *config)
 	daemon->signals = signals_watch(daemon->loop, numbers, 3, on_signal, daemon);
 	log_start(daemon, config);
 	if (gateway_listen(daemon->gateway, why, sizeof why)) {
-		if (daemon->gateway->http)
-			log_line(&daemon->log, LOG_INFO, "ready", "sru=%s",
-			    http_in_address(daemon->gateway->http));
+		log_ready(daemon);
 		loop_run(daemon->loop);
 	} else {
 		log_line(&daemon->log, LOG_ERROR, "cannot-listen", "reason=\"%s\"", why);

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "front/http_front.h"
+#include "front/z_front.h"
 #include "loop/http_in.h"
 #include "loop/link.h"
 #include "loop/loop.h"
@@ -64,6 +65,11 @@ bool gateway_listen(struct gateway *gateway, char *why, size_t size)
 		if (!gateway->http)
 			return false;
 	}
+	if (config->z3950.present) {
+		gateway->z3950 = z_front_open(gateway, why, size);
+		if (!gateway->z3950)
+			return false;
+	}
 	gateway->ready = true;
 	return true;
 }
@@ -81,6 +87,8 @@ void gateway_reconfigure(struct gateway *gateway, struct config *config)
 
 		http_in_set_limits(gateway->http, &limits);
 	}
+	if (gateway->z3950)
+		z_front_reconfigure(gateway->z3950);
 	if (old)
 		config_unref(old);
 }
@@ -106,6 +114,8 @@ void gateway_drain(struct gateway *gateway, void (*fn)(void *arg), void *arg)
 	gateway->drained_arg = arg;
 	if (gateway->http)
 		http_in_drain(gateway->http);
+	if (gateway->z3950)
+		z_front_drain(gateway->z3950);
 	gateway_check_drained(gateway);
 }
 
@@ -125,6 +135,8 @@ void gateway_destroy(struct gateway *gateway)
 	gateway->draining = false; /* what is given up now drains nothing */
 	if (gateway->http)
 		http_in_close(gateway->http);
+	if (gateway->z3950)
+		z_front_close(gateway->z3950);
 	if (gateway->drained)
 		defer_cancel(gateway->drained);
 	share_destroy(gateway->share);

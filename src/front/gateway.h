@@ -19,8 +19,17 @@ struct loop;
 struct share;
 struct targets;
 struct op_search;
+struct z_front;
 
-enum gateway_request { REQUEST_SEARCH, REQUEST_SCAN, REQUEST_EXPLAIN, REQUEST_REFUSED, REQUEST_OTHER, REQUESTS };
+enum gateway_request {
+	REQUEST_SEARCH,
+	REQUEST_SCAN,
+	REQUEST_EXPLAIN,
+	REQUEST_REFUSED,
+	REQUEST_OTHER,
+	REQUEST_PRESENT, /* over Z39.50 */
+	REQUESTS
+};
 
 struct gateway_counters {
 	uint64_t requests[REQUESTS]; /* answered */
@@ -43,6 +52,7 @@ struct gateway {
 	long long started;  /* wall clock */
 	unsigned long generation;
 	struct http_in *http; /* NULL: no SRU listener */
+	struct z_front *z3950; /* NULL: no Z39.50 listener */
 	struct gateway_counters counters;
 	unsigned open;	    /* requests being worked at */
 	void (*on_drained)(void *arg);

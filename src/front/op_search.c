@@ -16,6 +16,7 @@
 #include "merge/sort.h"
 #include "protocol/sru.h"
 #include "query/cql.h"
+#include "query/pqf.h"
 #include "query/sort_keys.h"
 #include "query/typed.h"
 #include "query/xcql.h"
@@ -186,6 +187,8 @@ static bool parse_query(struct arena *arena, const struct sru_request *request,
 
 	if (strcmp(request->query_type, "searchTerms") == 0)
 		return typed_parse(arena, request->query, out, diag);
+	if (strcmp(request->query_type, "pqf") == 0)
+		return pqfq_parse(arena, request->query, out, diag);
 	return cqlq_parse(arena, request->query, versions[request->version], out, diag);
 }
 
@@ -225,7 +228,7 @@ static bool read_options(struct op_search *op, struct share_request *out, struct
 	out->deadline = search->deadline;
 	if (request->deadline >= 0 && request->deadline < out->deadline)
 		out->deadline = request->deadline;
-	out->explain = request->explain;
+	out->explain = op->answer.explain = request->explain;
 	out->start = request->start;
 	out->count = request->maximum < search->page ? request->maximum : search->page;
 	out->via = request->via;

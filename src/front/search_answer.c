@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "front/entry.h"
 #include "protocol/sru.h"
-#include "record/bib.h"
-#include "record/marc.h"
 #include "registry/config.h"
 #include "search/hit.h"
 #include "search/order.h"
@@ -33,57 +32,6 @@ static json_t *json_record(void *arg)
 	return schema_json(written->schema, &written->record);
 }
 
-static const char *isil_or_id(const struct partner *partner)
-{
-	return partner->isil ? partner->isil : partner->id;
-}
-
-/* A library's own 852s speak of its shelves alone: the merged record has one for each holding. */
-static struct marc *with_holdings(struct arena *arena, const struct marc *marc,
-    const struct order *order, size_t index, size_t count)
-{
-	struct marc *out = arena_memdup(arena, marc, sizeof *marc);
-	size_t kept = 0;
-
-	out->fields = arena_array(arena, marc->nfields, sizeof *out->fields);
-	for (size_t i = 0; i < marc->nfields; i++)
-		if (strcmp(marc->fields[i].tag, "852") != 0)
-			out->fields[kept++] = marc->fields[i];
-	out->nfields = kept;
-	for (size_t i = 0; i < count; i++) {
-		struct marc_subfield subfield = {
-		    'a', isil_or_id(order_member(order, index, i)->partner)};
-		struct marc_field field = {
-		    .tag = "852",
-		    .indicator1 = ' ',
-		    .indicator2 = ' ',
-		    .subfields = arena_memdup(arena, &subfield, sizeof subfield),
-		    .nsubfields = 1,
-		};
-
-		out = marc_with_field(arena, out, &field);
-	}
-	return out;
-}
-
-/* What the agreement in force lets users ask that library for. */
-static const char *services_text(struct arena *arena, const struct partner *partner, day_t today)
-{
-	char text[256] = "";
-
-	if (!partner->agreement.present ||
-	    agreement_state(&partner->agreement, today) == AGREEMENT_EXPIRED)
-		return NULL;
-	for (int service = 0; service < SERVICE_COUNT; service++) {
-		if (!(partner->agreement.services & 1u << service))
-			continue;
-		if (*text)
-			strcat(text, " ");
-		strcat(text, service_name(service));
-	}
-	return *text ? arena_strdup(arena, text) : NULL;
-}
-
 static struct sru_holding *make_holdings(struct arena *arena, const struct order *order,
     size_t index, size_t count, day_t today)
 {
@@ -97,36 +45,10 @@ static struct sru_holding *make_holdings(struct arena *arena, const struct order
 		    .id = hit->control_number,
 		    .isil = hit->partner->isil,
 		    .position = hit->position,
-		    .services = services_text(arena, hit->partner, today),
+		    .services = entry_services(arena, hit->partner, today),
 		};
 	}
 	return holdings;
-}
-
-/* The same for schemas that are made of the holdings: a library's own words, or its own 852s. */
-static void add_schema_holdings(struct arena *arena, const struct order *order, size_t index,
-    size_t count, struct schema_record *record)
-{
-	struct schema_holding *holdings = arena_array(arena, count, sizeof *holdings);
-
-	for (size_t i = 0; i < count; i++) {
-		const struct hit *hit = order_member(order, index, i);
-		struct marc *marc = NULL;
-		struct bib *bib;
-		struct diag diag;
-
-		if (!hit->opac && !hit_read(hit, arena, &marc, &bib, &diag))
-			marc = NULL;
-		holdings[i] = (struct schema_holding){
-		    .library = hit->partner->name,
-		    .code = isil_or_id(hit->partner),
-		    .marc = marc,
-		    .opac = hit->opac,
-		    .opac_length = hit->opac_length,
-		};
-	}
-	record->holdings = holdings;
-	record->nholdings = count;
 }
 
 static void make_record(struct arena *arena, const struct page *page, size_t number,
@@ -135,8 +57,6 @@ static void make_record(struct arena *arena, const struct page *page, size_t num
 	struct written *written = arena_alloc(arena, sizeof *written);
 	size_t index = page->start - 1 + number;
 	struct order_entry entry;
-	struct marc *marc;
-	struct bib *bib;
 	struct diag diag = {DIAG_NONE, ""};
 
 	order_entry(page->order, index, &entry);
@@ -149,28 +69,17 @@ static void make_record(struct arena *arena, const struct page *page, size_t num
 	    .score = page->single ? -1 : entry.score,
 	    .holdings = make_holdings(arena, page->order, index, entry.nmembers, options->today),
 	    .nholdings = entry.nmembers,
-	    .explain = entry.explain,
+	    .explain = options->explain ? entry.explain : NULL,
 	};
 	written->schema = options->schema;
-	if (!hit_read(entry.lead, arena, &marc, &bib, &diag)) {
+	if (!entry_read(arena, page, number, schema_has_holdings(options->schema),
+		&written->record, &diag)) {
 		struct sru_diagnostic *surrogate = arena_alloc(arena, sizeof *surrogate);
 
 		surrogate->id = diag.id;
 		surrogate->details = arena_strdup(arena, diag.details);
 		record->surrogate = surrogate;
-		return;
 	}
-	if (!page->single)
-		marc = with_holdings(arena, marc, page->order, index, entry.nmembers);
-	written->record = (struct schema_record){
-	    .arena = arena,
-	    .marc = marc,
-	    .bib = bib,
-	    .unimarc = entry.lead->partner->target.syntax == PARTNER_UNIMARC,
-	};
-	if (schema_has_holdings(options->schema))
-		add_schema_holdings(
-		    arena, page->order, index, entry.nmembers, &written->record);
 }
 
 static const char *code_text(struct arena *arena, const struct outcome *outcome)

@@ -8,8 +8,11 @@
 
 #include "front/access.h"
 #include "front/gateway.h"
+#include "front/heap.h"
 #include "front/reply.h"
+#include "front/z_front.h"
 #include "loop/http_in.h"
+#include "loop/loop.h"
 #include "registry/config.h"
 #include "search/share.h"
 #include "target/health.h"
@@ -52,6 +55,9 @@ static void partner_state(const struct gateway *gateway, const struct partner *p
 	} else if (!agreement_allows_search(&partner->agreement)) {
 		*state = "skipped";
 		*reason = outcome_reason_name(REASON_SERVICE);
+	} else if (!breaker_is_closed(&health->breaker)) {
+		*state = outcome_status_name(OUTCOME_SKIPPED);
+		*reason = outcome_reason_name(REASON_BREAKER);
 	} else if (!health->asked) {
 		*state = "unasked";
 	} else {
@@ -85,6 +91,50 @@ static json_t *since_json(long long since)
 	return json_string(text);
 }
 
+/* A moment of the loop's clock, as the world has it. */
+static long long wall_of(const struct gateway *gateway, msec_t when)
+{
+	return loop_wall_clock(gateway->loop) + (when - loop_now(gateway->loop)) / 1000;
+}
+
+/* When the partner entered the state that partner_state tells. */
+static long long partner_since(const struct gateway *gateway, const struct health *health)
+{
+	return breaker_is_closed(&health->breaker) ? health->since :
+						     wall_of(gateway, health->breaker.since);
+}
+
+static json_t *breaker_json(const struct gateway *gateway, const struct breaker *breaker)
+{
+	bool open = breaker->state == BREAKER_OPEN;
+
+	return json_pack("{s:s,s:i,s:I,s:o,s:o,s:o}", "state", breaker_state_name(breaker->state),
+	    "failures", (int)breaker->failures, "openings", (json_int_t)breaker->openings, "reason",
+	    text_or_null(breaker->failures ? outcome_reason_name(breaker->reason) : ""), "since",
+	    since_json(wall_of(gateway, breaker->since)), "retry",
+	    open ? since_json(wall_of(gateway, breaker->until)) : json_null());
+}
+
+/* The attributes that its queries go without. */
+static json_t *refuses_json(const struct degrade *degrade)
+{
+	json_t *list = json_array();
+	bool refused;
+
+	for (size_t i = 0; degrade_type(degrade, i, &refused); i++)
+		if (refused)
+			json_array_append_new(list, json_string(degrade_type(degrade, i, &refused)));
+	if (degrade->bare && !degrade->refused)
+		json_array_append_new(list, json_string("combination"));
+	return list;
+}
+
+static json_t *budget_json(struct gateway *gateway, struct health *health)
+{
+	return json_pack("{s:i,s:i}", "limit", (int)health->budget.limit, "used",
+	    (int)budget_used(&health->budget, loop_now(gateway->loop)));
+}
+
 static json_t *connections_json(struct gateway *gateway, const struct partner *partner)
 {
 	struct pool *pool = targets_pool(gateway->targets, partner);
@@ -108,20 +158,22 @@ static json_t *latency_json(const struct health *health)
 
 static json_t *partner_json(struct gateway *gateway, const struct partner *partner)
 {
-	const struct health *health = targets_health(gateway->targets, partner->id);
+	struct health *health = targets_health(gateway->targets, partner->id);
 	const struct agreement *agreement = &partner->agreement;
 	enum agreement_state terms = agreement_state(agreement, gateway_today(gateway));
 	const char *state, *reason;
 
 	partner_state(gateway, partner, health, &state, &reason);
-	return json_pack("{s:s,s:o,s:o,s:o,s:{s:s,s:o,s:o},s:s,s:o,s:o,s:o,s:o,s:o}", "id",
+	return json_pack("{s:s,s:o,s:o,s:o,s:{s:s,s:o,s:o},s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "id",
 	    partner->id, "name", text_or_null(partner->name), "isil", text_or_null(partner->isil),
 	    "place", text_or_null(partner->place), "agreement", "state",
 	    agreement_state_name(terms), "begins", day_json(agreement->begins), "ends",
 	    day_json(agreement->ends), "state", state, "reason", text_or_null(reason), "detail",
 	    text_or_null(health->asked ? health->last.detail : ""), "since",
-	    since_json(health->since), "latency", latency_json(health), "connections",
-	    connections_json(gateway, partner));
+	    since_json(partner_since(gateway, health)), "latency", latency_json(health),
+	    "connections", connections_json(gateway, partner), "breaker",
+	    breaker_json(gateway, &health->breaker), "searches_per_minute",
+	    budget_json(gateway, health), "refuses", refuses_json(&health->degrade));
 }
 
 void status_json(struct gateway *gateway, struct http_exchange *exchange)
@@ -183,6 +235,66 @@ static void metrics_partners(struct gateway *gateway, struct metrics_writer *wri
 	}
 }
 
+static void metrics_states(struct gateway *gateway, struct metrics_writer *writer)
+{
+	const struct config *config = gateway->config;
+	char labels[256];
+
+	metrics_family(writer, "silang_partner_state", "gauge",
+	    "1 for the state a partner is in, with the reason.");
+	for (size_t i = 0; i < config->npartners; i++) {
+		const struct partner *partner = config->partners[i];
+		const char *state, *reason;
+
+		partner_state(gateway, partner, targets_health(gateway->targets, partner->id),
+		    &state, &reason);
+		snprintf(labels, sizeof labels, "partner=\"%s\",state=\"%s\",reason=\"%s\"",
+		    partner->id, state, reason);
+		metrics_sample(writer, "silang_partner_state", labels, 1);
+	}
+	metrics_family(writer, "silang_partner_state_since_seconds", "gauge",
+	    "When a partner that was asked entered its state, seconds since 1970.");
+	for (size_t i = 0; i < config->npartners; i++) {
+		const char *id = config->partners[i]->id;
+		const struct health *health = targets_health(gateway->targets, id);
+
+		if (!health->asked && breaker_is_closed(&health->breaker))
+			continue;
+		snprintf(labels, sizeof labels, "partner=\"%s\"", id);
+		metrics_sample(writer, "silang_partner_state_since_seconds", labels,
+		    (double)partner_since(gateway, health));
+	}
+}
+
+static void metrics_breakers(struct gateway *gateway, struct metrics_writer *writer)
+{
+	const struct config *config = gateway->config;
+	char labels[256];
+
+	metrics_family(writer, "silang_partner_breaker", "gauge",
+	    "1 for the state of a partner's breaker.");
+	for (size_t i = 0; i < config->npartners; i++) {
+		const char *id = config->partners[i]->id;
+		const struct health *health = targets_health(gateway->targets, id);
+
+		for (int state = 0; state < BREAKER_STATES; state++) {
+			snprintf(labels, sizeof labels, "partner=\"%s\",state=\"%s\"", id,
+			    breaker_state_name((enum breaker_state)state));
+			metrics_sample(writer, "silang_partner_breaker", labels,
+			    (int)health->breaker.state == state);
+		}
+	}
+	metrics_family(writer, "silang_partner_breaker_openings_total", "counter",
+	    "Times that a partner's breaker opened.");
+	for (size_t i = 0; i < config->npartners; i++) {
+		const char *id = config->partners[i]->id;
+
+		snprintf(labels, sizeof labels, "partner=\"%s\"", id);
+		metrics_sample(writer, "silang_partner_breaker_openings_total", labels,
+		    (double)targets_health(gateway->targets, id)->breaker.openings);
+	}
+}
+
 static void metrics_pools(struct gateway *gateway, struct metrics_writer *writer)
 {
 	char labels[256];
@@ -214,7 +326,8 @@ static void metrics_pools(struct gateway *gateway, struct metrics_writer *writer
 
 static void metrics_requests(struct gateway *gateway, struct metrics_writer *writer)
 {
-	static const char *const kinds[REQUESTS] = {"search", "scan", "explain", "refused", "other"};
+	static const char *const kinds[REQUESTS] = {
+	    "search", "scan", "explain", "refused", "other", "present"};
 	char labels[64];
 
 	metrics_family(writer, "silang_requests_total", "counter", "Requests answered, by kind.");
@@ -236,10 +349,13 @@ static void metrics_share(struct gateway *gateway, struct metrics_writer *writer
 {
 	struct share_counts counts;
 	struct http_counts http = {0};
+	struct z_front_counts z3950 = {0};
 
 	share_counts(gateway->share, &counts);
 	if (gateway->http)
 		http_in_counts(gateway->http, &http);
+	if (gateway->z3950)
+		z_front_counts(gateway->z3950, &z3950);
 
 	const struct {
 		const char *name, *type, *help;
@@ -251,6 +367,8 @@ static void metrics_share(struct gateway *gateway, struct metrics_writer *writer
 		(double)counts.waiting},
 	    {"silang_result_bytes", "gauge", "Memory that searches and result sets hold.",
 		(double)gateway->ledger.used},
+	    {"silang_heap_bytes", "gauge", "Memory allocated in all; 0 where that is not known.",
+		(double)heap_bytes()},
 	    {"silang_sets_joined_total", "counter", "Requests served from a result set at hand.",
 		(double)counts.joined_sets},
 	    {"silang_searches_joined_total", "counter",
@@ -263,6 +381,14 @@ static void metrics_share(struct gateway *gateway, struct metrics_writer *writer
 		(double)http.accepted},
 	    {"silang_http_refused_total", "counter", "Client connections over a limit.",
 		(double)http.refused},
+	    {"silang_z3950_connections", "gauge", "Associations.",
+		(double)z3950.connections.connections},
+	    {"silang_z3950_connections_total", "counter", "Associations taken.",
+		(double)z3950.connections.accepted},
+	    {"silang_z3950_refused_total", "counter", "Associations over a limit.",
+		(double)z3950.connections.refused},
+	    {"silang_z3950_sets", "gauge", "Result sets that associations have named.",
+		(double)z3950.sets},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -279,6 +405,8 @@ void status_metrics(struct gateway *gateway, struct http_exchange *exchange)
 	metrics_requests(gateway, writer);
 	metrics_share(gateway, writer);
 	metrics_partners(gateway, writer);
+	metrics_states(gateway, writer);
+	metrics_breakers(gateway, writer);
 	metrics_pools(gateway, writer);
 
 	const char *text = metrics_text(writer, &length);

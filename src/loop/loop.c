@@ -64,10 +64,10 @@ void loop_destroy(struct loop *loop)
 	if (!loop)
 		return;
 	closings_end(&loop->closings);
+	event_free(loop->wake);
 	resolver_destroy(loop->resolver);
 	turn_clear(&loop->turn);
 	tls_store_destroy(loop->tls_store);
-	event_free(loop->wake);
 	event_base_free(loop->base);
 	free(loop);
 }

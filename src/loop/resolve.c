@@ -62,6 +62,8 @@ void resolver_destroy(struct resolver *resolver)
 {
 	if (!resolver)
 		return;
+	/* What was cancelled last libevent frees only in its loop, which runs no more. */
+	event_base_loop(loop_base(resolver->loop), EVLOOP_NONBLOCK);
 	evdns_base_free(resolver->dns, 0);
 	while (resolver->asked) {
 		struct resolve *resolve = resolver->asked;

@@ -41,6 +41,7 @@ struct merger {
 	size_t at;
 	struct cluster_job *clusters;
 	struct rank *rank;
+	bool is_respelt;
 	uint32_t *draft_of; /* by item: its draft */
 	struct draft *drafts;
 	size_t ndrafts;
@@ -285,6 +286,19 @@ static bool next_item(struct merger *merger, size_t *item)
 	return *item >= merger->count;
 }
 
+/* Misspelt words make a second round, and only one. */
+static void end_match(struct merger *merger)
+{
+	if (merger->rank && !merger->is_respelt && rank_respell(merger->rank)) {
+		merger->is_respelt = true;
+		enter_phase(merger, MERGER_MATCH);
+		return;
+	}
+	if (merger->rank)
+		rank_weigh(merger->rank);
+	enter_phase(merger, MERGER_SCORE);
+}
+
 /* Does a piece of work; returns how many records' worth it was. */
 static size_t step_once(struct merger *merger, size_t budget)
 {
@@ -308,13 +322,10 @@ static size_t step_once(struct merger *merger, size_t budget)
 			fill_item(merger, i);
 		return 1;
 	case MERGER_MATCH:
-		if (!merger->rank || next_item(merger, &i)) {
-			if (merger->rank)
-				rank_weigh(merger->rank);
-			enter_phase(merger, MERGER_SCORE);
-		} else {
+		if (merger->rank && !next_item(merger, &i))
 			rank_match(merger->rank, i);
-		}
+		else
+			end_match(merger);
 		return 1;
 	case MERGER_SCORE:
 		if (merger->at < merger->ndrafts) {

@@ -10,6 +10,8 @@
 
 #define SORTED_MIN 8 /* records of a partner before its order is judged */
 #define SORTED_YEARS_MIN 4
+#define AGREEMENT_PAIRS_MIN 40 /* of records, one holding more than the other */
+#define AGREEMENT_MAX 64       /* records of a partner that are compared */
 
 /* Judges whether a partner's own order is plainly by date or title. */
 struct order_judge {
@@ -28,6 +30,7 @@ struct rank {
 	struct rank_found *found;
 	double lengths[DOC_FIELDS]; /* of all records together; after rank_weigh the mean */
 	bool *is_sorted;	    /* by partner */
+	double *agreement;	    /* by partner: of its order with relevance, -1 to 1 */
 	struct order_judge judge;
 	struct rank_plan plan;
 };
@@ -46,6 +49,7 @@ struct rank *rank_create(struct arena *arena, const struct merge_params *params,
 	if (count)
 		partners = items[count - 1]->partner + 1;
 	rank->is_sorted = arena_array(arena, partners, sizeof *rank->is_sorted);
+	rank->agreement = arena_array(arena, partners, sizeof *rank->agreement);
 	rank_plan_make(&rank->plan, arena, params);
 	return rank;
 }
@@ -98,10 +102,68 @@ void rank_match(struct rank *rank, size_t item)
 	judge_order(rank, rank->items[item]);
 }
 
+bool rank_respell(struct rank *rank)
+{
+	struct rank_plan *plan = &rank->plan;
+	uint64_t missing = rank_plan_missing(plan);
+	bool found = false;
+
+	for (size_t i = 0; missing && i < rank->count; i++)
+		found |= rank_plan_spell(plan, rank->arena, missing, rank->items[i]->doc);
+	if (!found)
+		return false;
+	for (size_t i = 0; i < plan->nterms; i++)
+		plan->terms[i].df = 0;
+	memset(rank->lengths, 0, sizeof rank->lengths);
+	rank->judge = (struct order_judge){0};
+	return true;
+}
+
+/* How much of the question, by weight, a record holds. */
+static double found_share(const struct rank *rank, size_t item)
+{
+	const struct rank_found *found = &rank->found[item];
+	double sum = 0;
+
+	for (size_t i = 0; i < found->nhits; i++)
+		sum += rank->plan.terms[found->hits[i].term].idf;
+	return sum;
+}
+
+/* Kendall's rank correlation of a partner's order with what its records hold of the question: high
+ * for one that orders by relevance, about nothing for any other order. 0 when it says nothing. */
+static double measure_agreement(const struct rank *rank, size_t from, size_t to)
+{
+	double agree = 0, pairs = 0;
+
+	if (to - from > AGREEMENT_MAX)
+		to = from + AGREEMENT_MAX;
+	for (size_t i = from; i < to; i++)
+		for (size_t k = from; k < i; k++) {
+			double a = found_share(rank, k), b = found_share(rank, i);
+
+			agree += (a > b) - (a < b);
+			pairs += a != b;
+		}
+	return pairs >= AGREEMENT_PAIRS_MIN ? agree / pairs : 0;
+}
+
+static void judge_partners(struct rank *rank)
+{
+	for (size_t from = 0, to; from < rank->count; from = to) {
+		unsigned partner = rank->items[from]->partner;
+
+		for (to = from; to < rank->count && rank->items[to]->partner == partner;)
+			to++;
+		rank->agreement[partner] = measure_agreement(rank, from, to);
+	}
+}
+
 void rank_weigh(struct rank *rank)
 {
 	end_judge(rank);
 	rank_plan_weigh(&rank->plan, rank->params, rank->count);
+	judge_partners(rank);
 	for (enum doc_field f = 0; f < DOC_FIELDS; f++)
 		rank->lengths[f] = rank->count ? rank->lengths[f] / (double)rank->count + 1 : 1;
 }
@@ -142,7 +204,11 @@ static double fusion_value(const struct rank *rank, const struct merge_item *ite
 {
 	const struct merge_params *params = rank->params;
 	bool ranks = item->partner < params->nsources && params->sources[item->partner].ranks;
-	double weight = ranks ? 1 : rank->is_sorted[item->partner] ? 0 : rank_weight.fusion_unknown;
+	double learned = rank->agreement[item->partner] * rank_weight.fusion_agreement, weight;
+
+	if (learned < rank_weight.fusion_unknown)
+		learned = rank_weight.fusion_unknown;
+	weight = ranks || learned > 1 ? 1 : rank->is_sorted[item->partner] ? 0 : learned;
 
 	return item->position ? weight * (rank_weight.fusion_rank + 1) /
 				    (rank_weight.fusion_rank + item->position)

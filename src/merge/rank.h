@@ -19,7 +19,10 @@ struct rank;
 struct rank *rank_create(struct arena *arena, const struct merge_params *params,
     const struct merge_item *const *items, size_t count);
 void rank_match(struct rank *rank, size_t item);
-/* After all were matched. */
+/* After all were matched: when words of the question were found in no record, but others much like
+ * them, these count from now on and true says that all records are to be matched again. */
+bool rank_respell(struct rank *rank);
+/* After all were matched for good. */
 void rank_weigh(struct rank *rank);
 /* The score of an entry of these items; 0 or more. `explain`, when not NULL, receives its parts. */
 double rank_score(struct rank *rank, const uint32_t *members, size_t count, const char **explain);

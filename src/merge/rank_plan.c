@@ -10,6 +10,7 @@
 #include "merge/weights.h"
 
 #define FORMS_MAX 65536
+#define COMPOUND_MIN 6 /* letters of two words that may be written as one */
 
 /* While a plan is made: the forms of one term on their way into the table. */
 struct form_maker {
@@ -66,6 +67,14 @@ static void add_form(
 static void add_variant(void *arg, const char *form, size_t length, bool indonesian)
 {
 	add_form(arg, form, length, true, indonesian);
+}
+
+void rank_plan_add_form(
+    struct rank_plan *plan, struct arena *arena, size_t term, const char *form, size_t length)
+{
+	struct form_maker maker = {plan, arena, term};
+
+	add_form(&maker, form, length, true, false);
 }
 
 static enum doc_field asked_field(enum terms_field field)
@@ -156,6 +165,24 @@ static void add_word(
 		}
 		*previous = i;
 	}
+}
+
+/* Two words side by side may stand in a record as one: "data base", "database". */
+static void add_compounds(struct rank_plan *plan, struct arena *arena)
+{
+	for (size_t i = 0; i < plan->nterms; i++)
+		for (size_t k = 0; k < plan->nterms; k++) {
+			const struct rank_term *first = &plan->terms[k], *second = &plan->terms[i];
+			const char *form;
+
+			if (!(second->after >> k & 1) || first->common || second->common ||
+			    first->prefix || second->prefix ||
+			    first->length + second->length < COMPOUND_MIN)
+				continue;
+			form = arena_printf(arena, "%s%s", first->text, second->text);
+			rank_plan_add_form(plan, arena, i, form, strlen(form));
+			rank_plan_add_form(plan, arena, k, form, strlen(form));
+		}
 }
 
 /* A number that was asked for as such, or a word that can only be one. */
@@ -249,6 +276,7 @@ void rank_plan_make(struct rank_plan *plan, struct arena *arena, const struct me
 			continue;
 		add_word(plan, arena, word, &previous);
 	}
+	add_compounds(plan, arena);
 	if (!plan->forms)
 		grow_forms(plan, arena);
 	if (terms)

@@ -56,6 +56,15 @@ struct rank_plan {
 };
 
 void rank_plan_make(struct rank_plan *plan, struct arena *arena, const struct merge_params *params);
+/* Adds a record's words that may be what a word found nowhere was meant to be (rank_spell.c). Words
+ * of which `missing` has the bit are looked for; true when some were added. */
+bool rank_plan_spell(
+    struct rank_plan *plan, struct arena *arena, uint64_t missing, const struct doc *doc);
+/* Words that are worth looking for in another spelling: found in no record, long enough. */
+uint64_t rank_plan_missing(const struct rank_plan *plan);
+/* Makes a folded word count as a term. */
+void rank_plan_add_form(
+    struct rank_plan *plan, struct arena *arena, size_t term, const char *form, size_t length);
 /* Gives each word its idf; `records` is how many were fetched, of which term.df have it. */
 void rank_plan_weigh(struct rank_plan *plan, const struct merge_params *params, size_t records);
 

@@ -16,8 +16,9 @@ struct level {
 	size_t start, end; /* of the content; end of the parent's when indefinite */
 	bool indefinite;
 	bool may_be_empty;
-	bool external; /* an OID of a type YAZ knows was seen in it */
-	bool opaque;   /* inside an EXTERNAL: YAZ will not look */
+	bool composition; /* a Present's CompSpec */
+	bool external;	  /* an OID of a type YAZ knows was seen in it */
+	bool opaque;	  /* inside an EXTERNAL: YAZ will not look */
 };
 
 /* False when identifier or length are not there or say what cannot be. */
@@ -105,7 +106,8 @@ void apdu_unmask(Odr_oid *oid)
 /* Where the standard has lists that may be empty, or sequences of nothing but optional parts. In
  * any other place an empty constructed element could be a string in no pieces, which makes YAZ 5.34
  * write through a null pointer. */
-static bool may_be_empty(enum apdu_scope scope, size_t depth, const struct element *element)
+static bool may_be_empty(
+    enum apdu_scope scope, size_t depth, const struct level *top, const struct element *element)
 {
 	unsigned tag = element->tag;
 
@@ -122,6 +124,10 @@ static bool may_be_empty(enum apdu_scope scope, size_t depth, const struct eleme
 		return true;
 	if (scope != APDU_SCOPE_MESSAGE)
 		return false;
+	/* CompSpec's generic Specification: all is optional, and ZOOM sends nothing of it when it
+	 * does not know the schema it was told. */
+	if (top->composition)
+		return tag == 2;
 	/* records, additionalSearchInfo, otherInfo, multipleNonSurDiagnostics; the APDU itself */
 	return depth == 1 || (depth == 2 && (tag == 28 || tag == 201 || tag == 203 || tag == 205));
 }
@@ -171,7 +177,9 @@ bool apdu_shape(uint8_t *bytes, size_t length, enum apdu_scope scope)
 		    .start = at,
 		    .end = element.indefinite ? top->end : at + element.size,
 		    .indefinite = element.indefinite,
-		    .may_be_empty = may_be_empty(scope, depth, &element),
+		    .may_be_empty = may_be_empty(scope, depth, top, &element),
+		    .composition = scope == APDU_SCOPE_MESSAGE && depth == 2 &&
+				   element.class == ODR_CONTEXT && element.tag == 209,
 		    .opaque = top->opaque ||
 			      (top->external && element.class == ODR_CONTEXT && element.tag == 0),
 		};

@@ -41,7 +41,7 @@ struct sru_request {
 	enum sru_soap soap;
 	const char *content_type; /* media type to answer with, "text/xml; charset=utf-8" by default */
 	const char *query;
-	const char *query_type;	  /* "cql", which is the default, or "searchTerms" */
+	const char *query_type;	  /* "cql", which is the default, "searchTerms" or "pqf" */
 	unsigned long start;	  /* from 1 */
 	unsigned long maximum;	  /* as asked; 10 when not given */
 	bool maximum_given;

@@ -157,7 +157,8 @@ static const struct zserver_event *closed_by_client(struct zserver *server, cons
 	Z_APDU *apdu = zget_APDU(encode, Z_APDU_close);
 
 	/* 3.2.11.1.3: a Close is answered by one, with the reference of the other. */
-	*apdu->u.close->closeReason = Z_Close_finished;
+	*apdu->u.close->closeReason =
+	    Z_Close_peerAbort; /* responseToPeer, as the standard has it */
 	if (close->referenceId)
 		apdu->u.close->referenceId =
 		    odr_create_Odr_oct(encode, close->referenceId->buf, close->referenceId->len);

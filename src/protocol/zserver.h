@@ -147,6 +147,7 @@ struct zserver_records {
 	size_t count;
 	unsigned long start, asked; /* position of the first; how many the client asked for */
 	unsigned long next;	    /* position after the last; 0: there is none */
+	bool full;		    /* fewer than asked because no answer takes more */
 };
 
 struct zserver_search_reply {

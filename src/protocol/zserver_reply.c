@@ -139,7 +139,7 @@ void zserver_refuse(struct zserver *server, const struct zserver_diagnostic *dia
 static Odr_int present_status(
     const struct zserver_records *records, const struct zserver_packed *packed)
 {
-	if (packed->cut)
+	if (packed->cut || (records->full && packed->count < records->asked))
 		return Z_PresentStatus_partial_2;
 	return packed->count < records->asked ? Z_PresentStatus_partial_4 : Z_PresentStatus_success;
 }

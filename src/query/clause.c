@@ -12,6 +12,7 @@
 #include "query/mask.h"
 #include "query/octets.h"
 #include "query/profile.h"
+#include "query/standard.h"
 
 #define RELATION_ATTR 2
 
@@ -215,13 +216,20 @@ static bool list_has_word(const char *list, const char *word)
 	return false;
 }
 
+/* Whether the profile's term.KEY names the clause's index. */
+static bool has_rule(struct clause_maker *m, const struct query *clause, const char *key)
+{
+	const char *indexes = find(m, "term", key);
+
+	return indexes && list_has_word(indexes, name_of(m, clause));
+}
+
 /* Hyphens and blanks go where the profile's term.compact names the index. */
 static const char *compact(struct clause_maker *m, const struct query *clause, const char *term)
 {
-	const char *indexes = profile_find(m->profile, "term.compact");
 	char *text, *out;
 
-	if (!indexes || !list_has_word(indexes, name_of(m, clause)))
+	if (!has_rule(m, clause, "compact"))
 		return term;
 	text = out = arena_alloc(m->arena, strlen(term) + 1);
 	for (; *term; term++)
@@ -315,6 +323,50 @@ Z_RPNStructure *clause_join(
 	return structure;
 }
 
+/* Standard numbers, where the profile says that an index has them: catalogues keep them in
+ * different forms. As the reader wrote it comes last, where that is another. */
+static size_t standard_forms(struct clause_maker *m, const struct query *clause, const char *term,
+    enum query_relation relation, const char *forms[STANDARD_FORMS_MAX + 1])
+{
+	size_t count = 0;
+
+	if (relation != QUERY_EQ && relation != QUERY_EXACT && relation != QUERY_ADJ &&
+	    relation != QUERY_SCR)
+		return 0;
+	if (has_rule(m, clause, "isbn"))
+		count = standard_isbn_forms(m->arena, term, forms);
+	if (!count && has_rule(m, clause, "issn"))
+		count = standard_issn_forms(m->arena, term, forms);
+	if (!count || has_rule(m, clause, "compact"))
+		return count;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(forms[i], term) == 0)
+			return count;
+	forms[count++] = term;
+	return count;
+}
+
+/* One term, in each of its forms where it is a standard number. */
+static bool make_forms(struct clause_maker *m, const struct query *clause, const char *index,
+    const char *term, enum query_relation relation, Z_RPNStructure **out)
+{
+	const char *forms[STANDARD_FORMS_MAX + 1];
+	const char *has_or = profile_find(m->profile, "feature.or");
+	size_t count = standard_forms(m, clause, term, relation, forms);
+
+	if (count < 2 || (has_or && strcmp(has_or, "no") == 0))
+		return make_term(m, clause, index, term, relation, out);
+	*out = NULL;
+	for (size_t i = 0; i < count; i++) {
+		Z_RPNStructure *form;
+
+		if (!make_term(m, clause, index, forms[i], relation, &form))
+			return false;
+		*out = *out ? clause_join(m->arena, Z_Operator_or, *out, form) : form;
+	}
+	return true;
+}
+
 /* A lone "/", "&" or ":" of a title copied from a record: targets make no word of it, and a term
  * without a word finds nothing. */
 static bool is_punctuation(const char *text, size_t length)
@@ -354,7 +406,7 @@ static bool make_list(
 		text += length;
 		if (words_only && is_punctuation(word, length))
 			continue;
-		if (!make_term(m, clause, index, word, QUERY_EQ, &term))
+		if (!make_forms(m, clause, index, word, QUERY_EQ, &term))
 			return false;
 		*out = *out ? clause_join(m->arena, type, *out, term) : term;
 	}
@@ -409,5 +461,5 @@ bool clause_to_rpn(struct clause_maker *maker, const struct query *clause, Z_RPN
 	if ((clause->relation == QUERY_ALL || clause->relation == QUERY_ANY) &&
 	    !list_is_one_term(maker, clause))
 		return make_list(maker, clause, index, out);
-	return make_term(maker, clause, index, clause->term, clause->relation, out);
+	return make_forms(maker, clause, index, clause->term, clause->relation, out);
 }

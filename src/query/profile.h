@@ -14,6 +14,8 @@
  *   sort.SET.NAME = 1=4         by which indexes it can sort, and their attributes then
  *   term.charset = iso-8859-1   the terms' character set; UTF-8 unless said
  *   term.compact = bath.isbn    indexes whose terms go without hyphens and blanks
+ *   term.isbn = bath.isbn       indexes that hold ISBNs: a valid one is asked for in all its forms
+ *   term.issn = bath.issn       the same of ISSNs
  *   index.SET.* = 1=*           any index of a set; `*` in a value is the index's name
  */
 #include <stdbool.h>

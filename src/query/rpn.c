@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/text.h"
+#include "query/attrs.h"
 #include "query/clause.h"
 #include "query/profile.h"
 
@@ -150,6 +151,25 @@ static int operator_type(enum query_type type)
 				  : Z_Operator_and_not;
 }
 
+static char *structure_text(struct arena *arena, Z_RPNStructure *structure)
+{
+	Z_RPNQuery query = {
+	    .attributeSetId = odr_oiddup_nmem(arena_nmem(arena), yaz_oid_attset_bib_1),
+	    .RPNStructure = structure,
+	};
+
+	return rpn_to_pqf(arena, &query);
+}
+
+/* Another gateway's two forms of one standard number become the same four here: two are enough. */
+static bool says_the_same(struct clause_maker *m, const struct query *query, Z_RPNStructure *left,
+    Z_RPNStructure *right)
+{
+	return query->type == QUERY_OR && query->left->type == QUERY_TERM &&
+	       query->right->type == QUERY_TERM &&
+	       strcmp(structure_text(m->arena, left), structure_text(m->arena, right)) == 0;
+}
+
 static bool make_boolean(struct clause_maker *m, const struct query *query, Z_RPNStructure **out)
 {
 	const char *name = feature_name(query->type);
@@ -162,6 +182,10 @@ static bool make_boolean(struct clause_maker *m, const struct query *query, Z_RP
 		return diag_set(m->diag, DIAG_BOOLEAN_MODIFIER, "%s", query->modifiers[0].name);
 	if (!make_structure(m, query->left, &left) || !make_structure(m, query->right, &right))
 		return false;
+	if (says_the_same(m, query, left, right)) {
+		*out = left;
+		return true;
+	}
 	*out = clause_join(m->arena, operator_type(query->type), left, right);
 	return query->type != QUERY_PROX || make_prox(m, query, (*out)->u.complex->roperator);
 }
@@ -209,6 +233,29 @@ bool rpn_from_query(struct arena *arena, const struct query *query, const struct
 		return false;
 	*out = rpn;
 	return true;
+}
+
+Z_RPNQuery *rpn_simple(struct arena *arena, const char *attributes, const char *term)
+{
+	struct attrs attrs = {.count = 0};
+	Z_RPNQuery *rpn = arena_alloc(arena, sizeof *rpn);
+	Z_AttributesPlusTerm *apt = arena_alloc(arena, sizeof *apt);
+	NMEM nmem = arena_nmem(arena);
+
+	attrs_apply(&attrs, arena, attributes, NULL);
+	apt->attributes = attrs_encode(&attrs, arena);
+	apt->term = arena_alloc(arena, sizeof *apt->term);
+	apt->term->which = Z_Term_general;
+	apt->term->u.general = arena_alloc(arena, sizeof(Odr_oct));
+	apt->term->u.general->buf = arena_strdup(arena, term);
+	apt->term->u.general->len = (int)strlen(term);
+	rpn->attributeSetId = odr_oiddup_nmem(nmem, yaz_oid_attset_bib_1);
+	rpn->RPNStructure = arena_alloc(arena, sizeof *rpn->RPNStructure);
+	rpn->RPNStructure->which = Z_RPNStructure_simple;
+	rpn->RPNStructure->u.simple = arena_alloc(arena, sizeof(Z_Operand));
+	rpn->RPNStructure->u.simple->which = Z_Operand_APT;
+	rpn->RPNStructure->u.simple->u.attributesPlusTerm = apt;
+	return rpn;
 }
 
 /* What a target that only sorts up and down does of itself. */

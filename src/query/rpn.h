@@ -14,6 +14,8 @@ struct profile;
  * is then skipped for `query`. Equal trees give equal RPN. */
 bool rpn_from_query(struct arena *arena, const struct query *query, const struct profile *profile,
     Z_RPNQuery **out, struct diag *diag);
+/* One term under a profile's "type=value …". */
+Z_RPNQuery *rpn_simple(struct arena *arena, const char *attributes, const char *term);
 /* Why an RPN query cannot be understood: in Bib-1's words, which tell more of attributes than
  * ours. */
 struct rpn_fault {

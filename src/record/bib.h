@@ -104,7 +104,7 @@ struct bib {
 	struct bib_texts abstracts;    /* 520 alone */
 	struct bib_texts call_numbers; /* 082, 090, 050 */
 	struct bib_texts urls;	       /* 856 $u */
-	unsigned nfields;	       /* how full the record is */
+	unsigned nfields;	       /* how full the record is; one library's own left out */
 };
 
 void bib_texts_add(struct arena *arena, struct bib_texts *texts, const char *text);

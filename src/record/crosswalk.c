@@ -23,6 +23,16 @@ static const struct crosswalk_row *first_row(const struct crosswalk_table *table
 	return table->rows + low;
 }
 
+/* Fields of one library's own: its holdings and items (841 to 878 but 856, MARC 21 format for holdings
+ * data), and what it invented. They tell nothing of the publication. */
+static bool is_local(const char *tag)
+{
+	int number = (tag[0] - '0') * 100 + (tag[1] - '0') * 10 + tag[2] - '0';
+
+	return tag[0] == '9' || (tag[1] == '9' && strchr("056", tag[0])) ||
+	       (number >= 841 && number <= 878 && number != 856);
+}
+
 struct bib *crosswalk_marc(
     struct arena *arena, const struct marc *marc, enum crosswalk_format format)
 {
@@ -35,12 +45,12 @@ struct bib *crosswalk_marc(
 	walk.bib->form = BIB_FORM_UNKNOWN;
 	walk.bib->carrier = BIB_CARRIER_UNKNOWN;
 	walk.bib->encoding_level = marc->leader[17];
-	walk.bib->nfields = (unsigned)marc->nfields;
 	table->begin(&walk);
 	for (size_t i = 0; i < marc->nfields; i++) {
 		const struct marc_field *field = &marc->fields[i];
 		const struct crosswalk_row *row = first_row(table, field->tag);
 
+		walk.bib->nfields += !is_local(field->tag);
 		for (; row < end && strcmp(row->tag, field->tag) == 0; row++)
 			row->apply(&walk, field, row);
 	}

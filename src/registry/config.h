@@ -43,6 +43,7 @@ struct config_search {
 struct config_limits {
 	unsigned connections, connections_per_address; /* 4096, 1024 */
 	msec_t header_time, body_time;		       /* a whole request's head, body: 10s, 30s */
+	msec_t z3950_idle;			       /* of an association: 15m */
 	unsigned sets;				       /* result sets kept: 10000 */
 	size_t cache_bytes;			       /* of all result sets: 512 MiB */
 	size_t search_bytes;			       /* of one search: 64 MiB */

@@ -81,6 +81,8 @@ static const struct config_option options[] = {
 	"how long a client may take to send a request's head"},
     {"limits", "body-time", CONFIG_DURATION, false, "30s", 1, HOUR, NULL, LIMITS(body_time),
 	"how long a client may take to send a request's body"},
+    {"limits", "z3950-idle", CONFIG_DURATION, false, "15m", 1, LONGEST, NULL,
+	LIMITS(z3950_idle), "an association that asks nothing for so long is closed"},
     {"limits", "sets", CONFIG_NUMBER, false, "10000", 1, 10000000, NULL, LIMITS(sets),
 	"result sets kept"},
     {"limits", "cache-bytes", CONFIG_BYTES, false, "512MiB", 64 * KIB, TIB, NULL,
@@ -122,8 +124,29 @@ static const struct config_option options[] = {
     {"target", "authentication", CONFIG_FLAG, false, "idpass", .words = "idpass open",
 	.offset = TARGET(open_auth),
 	.help = "how user and password are sent in Z39.50: as idPass or as one open string"},
+    {"target", "tls-ca-file", CONFIG_PEM, .offset = TARGET(tls_ca_file),
+	.help = "path of the file (PEM) with the authorities that may have signed its certificate; "
+		"left out, the system's"},
+    {"target", "tls-certificate", CONFIG_PEM, .offset = TARGET(tls_certificate),
+	.help = "path of the file (PEM) with the certificate shown to it, and its chain"},
+    {"target", "tls-key", CONFIG_PEM, .offset = TARGET(tls_key),
+	.help = "path of the file (PEM) with that certificate's key; left out, it is in the same file"},
     {"target", "connections", CONFIG_NUMBER, false, "4", 1, 1000, NULL, TARGET(connections),
 	"connections to it at once, at most"},
+    {"target", "searches", CONFIG_NUMBER, false, "0", 0, 1000, NULL, TARGET(searches),
+	"searches that it works at at once, at most; further ones wait in the queue; 0: as many as "
+	"there are connections"},
+    {"target", "queue", CONFIG_NUMBER, false, "1000", 0, 100000, NULL, TARGET(queue),
+	"searches that wait for a connection, at most; further ones pass it by"},
+    {"target", "searches-per-minute", CONFIG_NUMBER, false, "0", 0, 100000, NULL,
+	TARGET(searches_per_minute),
+	"searches within a minute, at most; further ones pass it by; 0: any number"},
+    {"target", "breaker", CONFIG_NUMBER, false, "5", 0, 1000, NULL, TARGET(breaker),
+	"after so many failures in a row it is left alone for a while; 0: never"},
+    {"target", "back-off", CONFIG_DURATION, false, "1s", 1, LONGEST, NULL, TARGET(back_off),
+	"how long it is left alone at first; twice as long each time it has not come back"},
+    {"target", "back-off-most", CONFIG_DURATION, false, "2m", 1, LONGEST, NULL,
+	TARGET(back_off_most), "how long it is left alone at most before it is tried again"},
     {"target", "chunk", CONFIG_NUMBER, false, "50", 1, 10000, NULL, TARGET(chunk),
 	"records asked for in one request, at most"},
     {"target", "idle", CONFIG_DURATION, false, "60s", 0, LONGEST, NULL, TARGET(idle),
@@ -270,6 +293,7 @@ char *config_option_kind(const struct config_option *o, char *out, size_t size)
 		break;
 	case CONFIG_TARGET_URL: snprintf(out, size, "a target's URL"); break;
 	case CONFIG_LINK: snprintf(out, size, "the address of a page or a mailbox"); break;
+	case CONFIG_PEM:
 	case CONFIG_FILE: snprintf(out, size, "a file's path"); break;
 	case CONFIG_PROFILE:
 		snprintf(out, size, "a built-in profile's name or a file's path");

@@ -25,6 +25,7 @@ enum config_type {
 	CONFIG_TARGET_URL, /* into struct partner_target at large */
 	CONFIG_LINK,	   /* http, https or mailto, may hold {id} */
 	CONFIG_FILE,	   /* path of a file that holds a password */
+	CONFIG_PEM,	   /* path of a file of certificates or of a key; into text, resolved */
 	CONFIG_PROFILE,	   /* a built-in name or a path */
 };
 

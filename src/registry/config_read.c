@@ -268,6 +268,22 @@ static void read_service(struct config_reader *reader, const struct config_node 
 	draft->partner->agreement.services |= 1u << service;
 }
 
+static void check_tls(struct config_reader *reader, const struct config_node *node,
+    const struct partner_target *target)
+{
+	static const char *const names[] = {"tls-ca-file", "tls-certificate", "tls-key"};
+
+	for (size_t i = 0; i < 3 && target->url && !target->tls; i++)
+		if (has_attribute(node, names[i]))
+			config_report_add(reader->report, node->file, config_line(node, names[i]),
+			    "target/@%s is for targets with TLS; write z3950s://… or https://…",
+			    names[i]);
+	if (has_attribute(node, "tls-key") && !has_attribute(node, "tls-certificate"))
+		config_report_add(reader->report, node->file, config_line(node, "tls-key"),
+		    "target/@tls-key needs tls-certificate beside it, the path of the certificate's "
+		    "file");
+}
+
 static void read_target(struct config_reader *reader, const struct config_node *node, void *at)
 {
 	static const char *const with_user[] = {"password-file", "group", "authentication"};
@@ -280,6 +296,7 @@ static void read_target(struct config_reader *reader, const struct config_node *
 		if (strcmp(a->name, "profile") == 0)
 			name = a->value;
 	draft->profile = config_profile_get(reader, node->base, name)->hash;
+	check_tls(reader, node, &draft->partner->target);
 	if (has_attribute(node, "user") && !has_attribute(node, "password-file"))
 		config_report_add(reader->report, node->file, config_line(node, "user"),
 		    "target/@user needs password-file beside it, the path of the file that holds "

@@ -288,6 +288,26 @@ static const char *read_password(struct config_value *v)
 	return NULL;
 }
 
+/* The files are read when a connection is made, so that a renewed certificate counts at once; here
+ * only their being there is looked after. */
+static const char *read_pem(struct config_value *v)
+{
+	struct config_reader *reader = v->reader;
+	const char *path = config_source_resolve(reader->scratch, v->base, v->text), *text;
+	char why[256];
+	size_t length;
+
+	if (!*v->text)
+		return "is empty; leave the attribute out or write the path of a file";
+	text = config_source_load(&reader->source, path, CONFIG_FILE_MAX, &length, why, sizeof why);
+	if (!text)
+		return arena_printf(reader->scratch, "cannot be read: %s", why);
+	if (!strstr(arena_strndup(reader->scratch, text, length), "-----BEGIN "))
+		return "is not in the form PEM, which has a line -----BEGIN";
+	put_text(v, path);
+	return NULL;
+}
+
 static const char *read_profile(struct config_value *v)
 {
 	const struct config_profile *found = config_profile_get(v->reader, v->base, v->text);
@@ -314,6 +334,7 @@ const char *config_value_read(struct config_value *v)
 	case CONFIG_TARGET_URL: return read_target_url(v);
 	case CONFIG_LINK: return read_link(v);
 	case CONFIG_FILE: return read_password(v);
+	case CONFIG_PEM: return read_pem(v);
 	case CONFIG_PROFILE: break;
 	}
 	return read_profile(v);

@@ -11,6 +11,7 @@
 #include "registry/partner.h"
 #include "search/hit.h"
 #include "search/plan.h"
+#include "search/wording.h"
 #include "target/health.h"
 #include "target/pool.h"
 #include "target/targets.h"
@@ -26,6 +27,7 @@ struct leg {
 	bool retried;	   /* a dead pooled connection was replaced once in this run */
 	bool progress;	   /* this lease has answered something */
 	bool noted;	   /* its outcome was counted */
+	bool blamed;	   /* the partner is known to be late in this run */
 	bool tardy;	   /* was cut, and has not come to rest since */
 	size_t had;	   /* records when it was cut */
 	unsigned long hits;
@@ -36,6 +38,8 @@ struct leg {
 	msec_t run; /* when what is under way began, or was added to */
 	struct leg_term *terms;
 	size_t nterms;
+	struct wording wording; /* of the query, once it was sent */
+	bool none;		/* zero hits with diacritics: it is asked without */
 };
 
 static void leg_on_lease(void *arg, enum lease_news news, const struct zclient_event *event);
@@ -77,6 +81,11 @@ static const struct partner *leg_partner(const struct leg *leg)
 	return leg->options.plan->partner;
 }
 
+static struct health *leg_health(const struct leg *leg)
+{
+	return targets_health(leg->options.env->targets, leg_partner(leg)->id);
+}
+
 /* Counts the outcome of the search itself, once. */
 static void leg_note(struct leg *leg, const struct outcome *outcome)
 {
@@ -88,6 +97,13 @@ static void leg_note(struct leg *leg, const struct outcome *outcome)
 	leg->noted = true;
 	health_note(targets_health(env->targets, leg_partner(leg)->id), outcome, ms,
 	    loop_wall_clock(env->loop));
+}
+
+/* Tells the partner's breaker how this run ended, or that it has lasted too long. */
+static void leg_judge(struct leg *leg, const struct outcome *outcome)
+{
+	if (!leg->blamed)
+		targets_judge(leg->options.env->targets, leg_partner(leg), outcome);
 }
 
 static void leg_tell(struct leg *leg)
@@ -103,6 +119,7 @@ static void leg_fail(struct leg *leg, const struct outcome *outcome)
 	if (leg->answered < 0)
 		leg->answered = loop_now(leg->options.env->loop);
 	leg_note(leg, outcome);
+	leg_judge(leg, outcome);
 	leg_tell(leg);
 }
 
@@ -127,6 +144,7 @@ static void leg_rest(struct leg *leg)
 	leg->state = LEG_RESTING;
 	leg->tardy = false;
 	leg_note(leg, &ok);
+	leg_judge(leg, &ok);
 	leg_tell(leg);
 }
 
@@ -161,6 +179,7 @@ void leg_want(struct leg *leg, unsigned upto, msec_t deadline)
 		leg->started = loop_now(leg->options.env->loop);
 	leg->run = loop_now(leg->options.env->loop);
 	leg->retried = false;
+	leg->blamed = false;
 	leg_start_lease(leg, false);
 }
 
@@ -188,7 +207,12 @@ struct outcome leg_outcome(const struct leg *leg)
 
 	switch (leg->state) {
 	case LEG_OVER: return leg->outcome;
-	case LEG_RESTING: return leg_complete(leg) ? outcome : leg->outcome; /* it was cut */
+	case LEG_RESTING:
+		if (!leg_complete(leg))
+			return leg->outcome; /* it was cut */
+		if (leg->hits)
+			wording_describe(&leg->wording, outcome.detail, sizeof outcome.detail);
+		return outcome;
 	default: break;
 	}
 	if (leg->tardy)
@@ -214,6 +238,21 @@ void leg_cut(struct leg *leg)
 	leg->outcome = outcome;
 	if (leg->answered < 0)
 		leg->answered = loop_now(leg->options.env->loop);
+	leg_judge(leg, &outcome);
+}
+
+msec_t leg_blame(struct leg *leg, msec_t deadline)
+{
+	msec_t due = leg->run + deadline;
+	struct outcome outcome = leg_outcome(leg);
+
+	if (leg_is_settled(leg) || leg->blamed)
+		return MSEC_NEVER;
+	if (loop_now(leg->options.env->loop) < due)
+		return due;
+	leg_judge(leg, &outcome);
+	leg->blamed = true;
+	return MSEC_NEVER;
 }
 
 /* Requests. */
@@ -244,10 +283,15 @@ static void leg_send_search(struct leg *leg)
 {
 	const struct partner_target *target = &leg_partner(leg)->target;
 	bool piggyback = target->piggyback && !leg->records.count;
+
+	if (!leg->wording.query)
+		wording_begin(&leg->wording, leg->options.arena, leg->options.plan,
+		    &leg_health(leg)->degrade);
+
 	struct zclient_search search = {
 	    .databases = &target->database,
 	    .ndatabases = 1,
-	    .query = leg->options.plan->query,
+	    .query = leg->wording.query,
 	    .syntax = leg_syntax(leg),
 	    .element_set = "F",
 	    .piggyback = piggyback && leg->wanted ? leg_next_chunk(leg) : 0,
@@ -316,8 +360,40 @@ static void leg_go_on(struct leg *leg)
 		leg_send_present(leg);
 }
 
+/* A first answer that another wording may better: zero hits, or a refusal of the query's form. */
+static bool leg_reword(struct leg *leg, const struct zclient_event *event)
+{
+	if (leg->searched || (event->ok && event->hits))
+		return false;
+	if (event->ok ? !wording_found_nothing(&leg->wording) :
+			!wording_refused(&leg->wording, &event->diagnostic))
+		return false;
+	if (!lease_may_search_again(leg->lease))
+		return false;
+	leg->none = leg->none || event->ok;
+	leg_send_search(leg);
+	return true;
+}
+
+/* What it refused is remembered once the simpler form was taken. */
+static void leg_learn(struct leg *leg)
+{
+	struct degrade *known = &leg_health(leg)->degrade;
+
+	if (!leg->wording.simpler)
+		return;
+	known->bare = true;
+	known->refused |= leg->wording.degrade.refused;
+}
+
 static void leg_on_search(struct leg *leg, const struct zclient_event *event)
 {
+	struct zclient_event nothing = {.type = ZCLIENT_SEARCH, .ok = true};
+
+	if (leg_reword(leg, event))
+		return;
+	if (!event->ok && leg->none)
+		event = &nothing; /* the question as it was meant has been answered */
 	if (!event->ok) {
 		if (event->diagnostic.present)
 			leg_fail_diagnostic(leg, &event->diagnostic);
@@ -328,6 +404,7 @@ static void leg_on_search(struct leg *leg, const struct zclient_event *event)
 	/* Searched again, it may have fewer than it has sent already. */
 	leg->hits = event->hits < leg->records.count ? leg->records.count : event->hits;
 	if (!leg->searched) {
+		leg_learn(leg);
 		leg->searched = true;
 		leg->answered = loop_now(leg->options.env->loop);
 		leg_take_terms(leg, event);

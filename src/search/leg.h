@@ -49,6 +49,10 @@ void leg_cut(struct leg *leg);
 /* When what is under way began; MSEC_NEVER when nothing is. */
 msec_t leg_since(const struct leg *leg);
 
+/* Blames the partner when it is at work for `deadline` already, whatever comes later: once each time
+ * it was asked. Returns when that is to be looked at again. */
+msec_t leg_blame(struct leg *leg, msec_t deadline);
+
 /* Nothing is under way. */
 bool leg_is_settled(const struct leg *leg);
 /* There are, or may be, records that it has not brought. */

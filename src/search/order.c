@@ -23,6 +23,7 @@ struct round {
 	size_t *first; /* by leg: its first item */
 	size_t *count; /* by leg: how many items */
 	unsigned long version;
+	bool explained;
 	const struct merge_entry *entries;
 	size_t nentries;
 };
@@ -34,6 +35,7 @@ struct order {
 	struct round *current; /* in force, NULL none yet */
 	struct round *next;    /* being merged, NULL none */
 	size_t frozen;
+	bool explain;
 };
 
 struct order *order_create(const struct order_options *options)
@@ -64,7 +66,13 @@ void order_destroy(struct order *order)
 
 bool order_is_current(const struct order *order)
 {
-	return order->current && order->current->version == search_version(order->options.search);
+	return order->current && order->current->version == search_version(order->options.search) &&
+	    order->current->explained == order->explain;
+}
+
+void order_explain(struct order *order)
+{
+	order->explain = true;
 }
 
 bool order_is_merging(const struct order *order)
@@ -184,6 +192,7 @@ void order_begin(struct order *order)
 	assert(!order->next);
 	round->arena = arena;
 	round->version = search_version(search);
+	round->explained = order->explain;
 	round_collect(round, search);
 	round_carry_frozen(order, round);
 
@@ -198,7 +207,7 @@ void order_begin(struct order *order)
 	    .frequencies = frequencies,
 	    .nfrequencies = nfrequencies,
 	    .keep_order = order->options.single,
-	    .explain = order->options.explain,
+	    .explain = order->explain,
 	    .sort = search_sort(search) ? round->sort : NULL,
 	};
 	round->merger = merger_begin(arena, params, round->items, round->nitems, order->frozen);

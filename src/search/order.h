@@ -19,7 +19,6 @@ struct order_options {
 	struct arena_ledger *ledger;
 	enum merge_level level;
 	bool single;  /* one partner's own order: nothing is merged */
-	bool explain;
 };
 
 struct order_entry {
@@ -32,7 +31,9 @@ struct order_entry {
 struct order *order_create(const struct order_options *options);
 void order_destroy(struct order *order);
 
-/* All records of the search are in it. */
+/* From the next merge on each entry's score is taken apart. */
+void order_explain(struct order *order);
+/* All records of the search are in it, and it explains itself if it was asked to. */
 bool order_is_current(const struct order *order);
 bool order_is_merging(const struct order *order);
 /* Starts a merge over the records present now; they are merged by order_step. */

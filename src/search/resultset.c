@@ -82,7 +82,6 @@ struct resultset *resultset_create(const struct search_env *env,
 	    .ledger = env->ledger,
 	    .level = options->level,
 	    .single = options->single,
-	    .explain = options->explain,
 	});
 	loop_random(env->loop, random, sizeof random);
 	for (int i = 0; i < 16; i++)
@@ -101,6 +100,11 @@ void resultset_destroy(struct resultset *set)
 	vec_clear(&set->pages);
 	free(set->key);
 	free(set);
+}
+
+void resultset_explain(struct resultset *set)
+{
+	order_explain(set->order);
 }
 
 const char *resultset_id(const struct resultset *set)
@@ -219,16 +223,13 @@ static void page_count_hits(struct page *page, size_t duplicates)
 	page->exact = true;
 	for (size_t i = 0; i < page->npartners; i++) {
 		const struct page_partner *partner = &page->partners[i];
+		bool owes = partner->outcome.status == OUTCOME_OK ||
+		    partner->outcome.status == OUTCOME_LATE;
 
-		if (!partner->has_hits && (partner->outcome.status == OUTCOME_SKIPPED ||
-		    partner->outcome.status == OUTCOME_EXPIRED))
-			continue;
-		if (partner->outcome.status != OUTCOME_OK || partner->fetched < partner->hits)
+		if (outcome_is_outage(&partner->outcome) || partner->fetched < partner->hits)
 			page->exact = false;
 		if (partner->has_hits)
-			add_hits(page, partner->outcome.status == OUTCOME_FAILED ||
-			    partner->outcome.status == OUTCOME_SKIPPED ?
-			    partner->fetched : partner->hits);
+			add_hits(page, owes ? partner->hits : partner->fetched);
 	}
 	page->hits -= duplicates < page->hits ? duplicates : page->hits;
 }

@@ -26,7 +26,7 @@ struct resultset_options {
 	const char *key;       /* copied */
 	enum merge_level level;
 	msec_t deadline;       /* the effective one: of each request for a page */
-	bool single, explain;
+	bool single;
 	/* The last page request has gone and none was ever answered. May destroy the set. */
 	void (*on_abandoned)(void *arg, struct resultset *set);
 	void *arg;
@@ -37,6 +37,8 @@ struct resultset *resultset_create(const struct search_env *env,
 /* No page request may wait. */
 void resultset_destroy(struct resultset *set);
 
+/* Pages from now on come with each entry's score taken apart. */
+void resultset_explain(struct resultset *set);
 /* `deadline` is how long this request may take. */
 struct page_request *resultset_page(struct resultset *set, unsigned long start, unsigned long count,
     msec_t deadline, page_fn fn, void *arg);

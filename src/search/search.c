@@ -30,7 +30,7 @@ struct search {
 	struct leg **legs;
 	struct vec watches;
 	struct defer *news;
-	struct timer *cut;
+	struct timer *cut, *overdue;
 	msec_t created;
 	unsigned long version;
 };
@@ -104,6 +104,21 @@ static void search_on_cut(void *arg)
 		search_tell(search);
 }
 
+/* Whoever is at work for the whole deadline is blamed for it, even when it may work on. */
+static void search_on_overdue(void *arg)
+{
+	struct search *search = arg;
+	msec_t next = MSEC_NEVER;
+
+	for (size_t i = 0; i < search->plan->nlegs; i++) {
+		msec_t due = leg_blame(search->legs[i], search->config->search.deadline);
+
+		if (due < next)
+			next = due;
+	}
+	timer_arm(search->overdue, next);
+}
+
 static const char *hop_mark(struct search *search, const char *via)
 {
 	if (!via || !*via)
@@ -154,6 +169,7 @@ struct search *search_create(const struct search_env *env, const struct search_o
 	search->refs = 1;
 	search->created = loop_now(env->loop);
 	search->cut = timer_create_on(env->loop, search_on_cut, search);
+	search->overdue = timer_create_on(env->loop, search_on_overdue, search);
 	search->question = question;
 	if (question.nsort) {
 		search->sort = query_sort_to_cql(arena, question.sort, question.nsort);
@@ -179,6 +195,7 @@ void search_unref(struct search *search)
 	if (search->news)
 		defer_cancel(search->news);
 	timer_destroy(search->cut);
+	timer_destroy(search->overdue);
 	vec_clear(&search->watches);
 	arena_destroy(search->scratch);
 	arena_destroy(search->arena);
@@ -209,6 +226,7 @@ void search_want(struct search *search, unsigned upto)
 	for (size_t i = 0; i < search->plan->nlegs; i++)
 		leg_want(search->legs[i], upto, search->config->search.deadline);
 	search_arm_cut(search);
+	search_on_overdue(search);
 }
 
 void search_want_more(struct search *search, unsigned more, unsigned depth)
@@ -223,6 +241,7 @@ void search_want_more(struct search *search, unsigned more, unsigned depth)
 			    search->config->search.deadline);
 	}
 	search_arm_cut(search);
+	search_on_overdue(search);
 }
 
 bool search_is_settled(const struct search *search)

@@ -172,8 +172,8 @@ static char *search_key(struct arena *arena, const struct share_request *request
 
 static char *set_key(struct arena *arena, const struct share_request *request, const char *search)
 {
-	return arena_printf(arena, "%s %lld %d %s", merge_level_name(request->level),
-	    (long long)request->deadline, request->explain, search);
+	return arena_printf(arena, "%s %lld %s", merge_level_name(request->level),
+	    (long long)request->deadline, search);
 }
 
 /* Joining. */
@@ -233,7 +233,6 @@ static struct seat *seat_create(struct share *share, const struct share_request 
 	    .level = request->level,
 	    .deadline = request->deadline,
 	    .single = request->single,
-	    .explain = request->explain,
 	    .on_abandoned = seat_on_abandoned,
 	    .arg = share,
 	});
@@ -349,6 +348,8 @@ struct ask *share_ask(struct share *share, const struct share_request *request, 
 	}
 	seat_touch(ask->seat);
 	ask->seat->asks++;
+	if (request->explain)
+		resultset_explain(ask->seat->set);
 	ask->page = resultset_page(ask->seat->set, request->start, request->count,
 	    request->deadline, ask_answered, ask);
 	return ask;

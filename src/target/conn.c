@@ -38,7 +38,12 @@ struct conn *conn_open(struct loop *loop, const struct partner *partner, uint32_
     conn_fn fn, void *arg)
 {
 	const struct partner_target *target = &partner->target;
-	struct link_tls tls = {.server_name = target->host};
+	struct link_tls tls = {
+	    .server_name = target->host,
+	    .ca_file = target->tls_ca_file,
+	    .certificate_file = target->tls_certificate,
+	    .key_file = target->tls_key,
+	};
 	struct conn *conn = calloc(1, sizeof *conn);
 
 	if (!conn)

@@ -1,6 +1,7 @@
 #include "target/pool.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 
@@ -8,6 +9,7 @@
 #include "loop/loop.h"
 #include "loop/timer.h"
 #include "registry/partner.h"
+#include "target/health.h"
 
 /* A connection's place: on which list it stands is its state. */
 enum member_place { MEMBER_OPENING, MEMBER_IDLE, MEMBER_LEASED };
@@ -46,6 +48,7 @@ struct pool {
 	struct loop *loop;
 	const struct log *log;
 	const struct partner *partner;
+	struct health *health;
 	struct member_list members[3]; /* by place */
 	unsigned count[3];
 	struct lease_list queue;
@@ -61,7 +64,7 @@ static void member_on_conn(void *arg, struct conn *conn, enum conn_news news,
     const struct zclient_event *event);
 
 struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner,
-    uint32_t *serial)
+    struct health *health, uint32_t *serial)
 {
 	struct pool *pool = calloc(1, sizeof *pool);
 
@@ -70,6 +73,7 @@ struct pool *pool_create(struct loop *loop, const struct log *log, const struct 
 	pool->loop = loop;
 	pool->log = log;
 	pool->partner = partner;
+	pool->health = health;
 	pool->serial = serial;
 	for (int i = 0; i < 3; i++)
 		TAILQ_INIT(&pool->members[i]);
@@ -80,6 +84,13 @@ struct pool *pool_create(struct loop *loop, const struct log *log, const struct 
 const struct partner *pool_partner(const struct pool *pool)
 {
 	return pool->partner;
+}
+
+struct breaker_rules pool_breaker_rules(const struct pool *pool)
+{
+	const struct partner_target *target = &pool->partner->target;
+
+	return (struct breaker_rules){target->breaker, target->back_off, target->back_off_most};
 }
 
 /* Members: the only functions that change a connection's place. */
@@ -142,6 +153,14 @@ static bool pool_has_room(const struct pool *pool)
 {
 	return pool->count[MEMBER_OPENING] + pool->count[MEMBER_IDLE] +
 	    pool->count[MEMBER_LEASED] < pool->partner->target.connections;
+}
+
+/* The partner may be given one more search to work at. */
+static bool pool_may_work(const struct pool *pool)
+{
+	unsigned most = pool->partner->target.searches;
+
+	return !most || pool->count[MEMBER_OPENING] + pool->count[MEMBER_LEASED] < most;
 }
 
 static void pool_maybe_go(struct pool *pool)
@@ -219,15 +238,30 @@ static void lease_fail_later(struct lease *lease, const struct outcome *outcome)
 	lease->defer = loop_defer(lease->pool->loop, lease_granted, lease);
 }
 
+/* Gives idle connections to those who wait only because the partner had enough to do. */
+static void pool_use_idle(struct pool *pool)
+{
+	struct lease *lease, *next;
+
+	for (lease = TAILQ_FIRST(&pool->queue); lease; lease = next) {
+		next = TAILQ_NEXT(lease, entry);
+		if (TAILQ_EMPTY(&pool->members[MEMBER_IDLE]) || !pool_may_work(pool))
+			return;
+		if (!lease->fresh && !lease->opening)
+			lease_take(lease, TAILQ_FIRST(&pool->members[MEMBER_IDLE]));
+	}
+}
+
 /* Opens connections for queued leases that have none coming, as far as there is room. */
 static void pool_open_more(struct pool *pool)
 {
 	struct lease *lease;
 
+	pool_use_idle(pool);
 	TAILQ_FOREACH(lease, &pool->queue, entry) {
 		if (lease->opening)
 			continue;
-		if (!pool_has_room(pool))
+		if (!pool_may_work(pool) || !pool_has_room(pool))
 			return;
 		member_open(pool, lease);
 	}
@@ -330,6 +364,46 @@ static void member_on_conn(void *arg, struct conn *conn, enum conn_news news,
 	}
 }
 
+/* One more would have to wait for a connection that others use, and enough do already. */
+static bool pool_is_full(const struct pool *pool)
+{
+	unsigned waiting = pool->queued;
+	const struct lease *lease;
+
+	if (pool_may_work(pool) && (pool->count[MEMBER_IDLE] > 0 || pool_has_room(pool)))
+		return false;
+	if (waiting < pool->partner->target.queue)
+		return false;
+	TAILQ_FOREACH(lease, &pool->queue, entry)
+		if (lease->opening)
+			waiting--;
+	return waiting >= pool->partner->target.queue;
+}
+
+/* Why a lease is refused at once: the partner is left alone, or has enough to do. */
+static bool pool_refuses(struct pool *pool, bool new_search, struct outcome *refusal)
+{
+	const struct partner_target *target = &pool->partner->target;
+	struct health *health = pool->health;
+
+	*refusal = (struct outcome){.status = OUTCOME_SKIPPED, .reason = REASON_BUDGET};
+	if (!breaker_is_closed(&health->breaker)) {
+		*refusal = health_refusal(health);
+		return true;
+	}
+	if (pool_is_full(pool)) {
+		snprintf(refusal->detail, sizeof refusal->detail, "%u searches are waiting already",
+		    target->queue);
+		return true;
+	}
+	if (new_search && !budget_take(&health->budget, loop_now(pool->loop))) {
+		snprintf(refusal->detail, sizeof refusal->detail, "%u searches within a minute",
+		    target->searches_per_minute);
+		return true;
+	}
+	return false;
+}
+
 static struct member *pool_find_idle(struct pool *pool, uint64_t set)
 {
 	struct member *member;
@@ -340,10 +414,9 @@ static struct member *pool_find_idle(struct pool *pool, uint64_t set)
 	return TAILQ_FIRST(&pool->members[MEMBER_IDLE]);
 }
 
-struct lease *pool_lease(struct pool *pool, uint64_t set, bool fresh, lease_fn fn, void *arg)
+static struct lease *lease_create(struct pool *pool, lease_fn fn, void *arg)
 {
 	struct lease *lease = calloc(1, sizeof *lease);
-	struct member *idle = fresh ? NULL : pool_find_idle(pool, set);
 
 	if (!lease)
 		abort();
@@ -351,21 +424,62 @@ struct lease *pool_lease(struct pool *pool, uint64_t set, bool fresh, lease_fn f
 	lease->pool = pool;
 	lease->fn = fn;
 	lease->arg = arg;
-	lease->set = set;
-	lease->fresh = fresh;
 	pool->leases++;
-	if (idle) {
-		lease_take(lease, idle);
-		return lease;
-	}
+	return lease;
+}
+
+static void lease_queue(struct lease *lease)
+{
+	struct pool *pool = lease->pool;
+
 	/* A fresh one is wanted since an idle one proved dead: those beside it are not trusted either. */
-	if (fresh && !pool_has_room(pool) && !TAILQ_EMPTY(&pool->members[MEMBER_IDLE]))
+	if (lease->fresh && !pool_has_room(pool) && !TAILQ_EMPTY(&pool->members[MEMBER_IDLE]))
 		member_destroy(TAILQ_LAST(&pool->members[MEMBER_IDLE], member_list));
 	lease->queued = true;
 	TAILQ_INSERT_TAIL(&pool->queue, lease, entry);
 	pool->queued++;
 	pool_open_more(pool);
+}
+
+struct lease *pool_lease(struct pool *pool, uint64_t set, bool fresh, lease_fn fn, void *arg)
+{
+	struct lease *lease = lease_create(pool, fn, arg);
+	struct member *idle = fresh || !pool_may_work(pool) ? NULL : pool_find_idle(pool, set);
+	struct outcome refusal;
+
+	lease->set = set;
+	lease->fresh = fresh;
+	/* A fresh one goes on with a search that was counted before. */
+	if (pool_refuses(pool, !set && !fresh, &refusal)) {
+		lease_fail_later(lease, &refusal);
+		return lease;
+	}
+	if (idle) {
+		lease_take(lease, idle);
+		return lease;
+	}
+	lease_queue(lease);
 	return lease;
+}
+
+struct lease *pool_lease_for_probe(struct pool *pool, lease_fn fn, void *arg)
+{
+	struct lease *lease = lease_create(pool, fn, arg);
+
+	lease->fresh = true;
+	lease_queue(lease);
+	return lease;
+}
+
+void pool_turn_away(struct pool *pool, const struct outcome *refusal)
+{
+	struct lease *lease, *next;
+
+	for (lease = TAILQ_FIRST(&pool->queue); lease; lease = next) {
+		next = TAILQ_NEXT(lease, entry);
+		if (!lease->opening)
+			lease_fail_later(lease, refusal);
+	}
 }
 
 void lease_release(struct lease *lease)
@@ -411,6 +525,11 @@ const struct outcome *lease_outcome(const struct lease *lease)
 bool lease_is_reused(const struct lease *lease)
 {
 	return lease->reused;
+}
+
+bool lease_may_search_again(struct lease *lease)
+{
+	return budget_take(&lease->pool->health->budget, loop_now(lease->pool->loop));
 }
 
 uint64_t lease_search(struct lease *lease, struct zclient_search *search)

@@ -13,8 +13,10 @@
  */
 #include <stdbool.h>
 #include <stdint.h>
+#include "target/breaker.h"
 #include "target/conn.h"
 
+struct health;
 struct log;
 struct loop;
 struct partner;
@@ -26,17 +28,23 @@ enum lease_news { LEASE_GRANTED, LEASE_ANSWERED, LEASE_FAILED };
 /* LEASE_ANSWERED: `event` is valid during the callback. LEASE_FAILED: see lease_outcome. */
 typedef void (*lease_fn)(void *arg, enum lease_news news, const struct zclient_event *event);
 
-/* `partner` must live as long as the pool (its owner holds the configuration). `serial` numbers the
- * connections of all pools: a set of a pool that has gone is never taken for one of its successor's. */
+/* `partner` must live as long as the pool (its owner holds the configuration), and so must `health`,
+ * whose breaker and budget refuse leases at once. `serial` numbers the connections of all pools: a set
+ * of a pool that has gone is never taken for one of its successor's. */
 struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner,
-    uint32_t *serial);
+    struct health *health, uint32_t *serial);
 /* No new leases; goes away, and calls `gone`, as soon as the last lease is released. */
 void pool_retire(struct pool *pool, void (*gone)(void *arg), void *arg);
 const struct partner *pool_partner(const struct pool *pool);
+struct breaker_rules pool_breaker_rules(const struct pool *pool);
 
 /* `set`: a result set still wanted (0 none): a connection that holds it is preferred when it is
  * idle. `fresh`: on a new connection only. */
 struct lease *pool_lease(struct pool *pool, uint64_t set, bool fresh, lease_fn fn, void *arg);
+/* On a new connection, whatever breaker and budget say. */
+struct lease *pool_lease_for_probe(struct pool *pool, lease_fn fn, void *arg);
+/* Those who wait for a connection of others are told this instead of waiting on. */
+void pool_turn_away(struct pool *pool, const struct outcome *refusal);
 /* Gives the connection back, or leaves the queue; legal at any time, inside the callback too. A
  * connection with a request under way is closed. The pointer is dead. */
 void lease_release(struct lease *lease);
@@ -47,6 +55,8 @@ const struct outcome *lease_outcome(const struct lease *lease);
 /* The connection had served before: its failure may only mean that it had died in the meantime. */
 bool lease_is_reused(const struct lease *lease);
 /* Requests on the granted connection, one at a time; see conn.h. */
+/* One more search on the lease, after the first: false when the budget has no room for it. */
+bool lease_may_search_again(struct lease *lease);
 uint64_t lease_search(struct lease *lease, struct zclient_search *search);
 void lease_present(struct lease *lease, uint64_t set, struct zclient_present *present);
 bool lease_scans(const struct lease *lease);

@@ -3,10 +3,13 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "base/map.h"
+#include "loop/loop.h"
 #include "registry/config.h"
 #include "target/health.h"
 #include "target/pool.h"
+#include "target/probe.h"
 
 /* A pool with the configuration its partner lives in; goes away with the pool. */
 struct tenant {
@@ -15,7 +18,9 @@ struct tenant {
 };
 
 struct seat {
+	struct targets *targets;
 	struct tenant *tenant; /* NULL: the partner is no longer configured */
+	struct probe *probe;   /* NULL: it is not to be asked */
 	struct health health;
 };
 
@@ -52,6 +57,9 @@ static void seat_vacate(struct seat *seat)
 
 	if (!tenant)
 		return;
+	if (seat->probe)
+		probe_destroy(seat->probe);
+	seat->probe = NULL;
 	seat->tenant = NULL;
 	pool_retire(tenant->pool, tenant_gone, tenant);
 }
@@ -59,14 +67,34 @@ static void seat_vacate(struct seat *seat)
 static struct seat *seat_of(struct targets *targets, const char *id)
 {
 	struct seat *seat = map_find(targets->seats, id);
+	uint64_t seed;
 
 	if (!seat) {
 		seat = calloc(1, sizeof *seat);
 		if (!seat)
 			abort();
+		seat->targets = targets;
+		loop_random(targets->loop, &seed, sizeof seed);
+		breaker_init(&seat->health.breaker, seed, loop_now(targets->loop));
 		map_put(targets->seats, id, seat);
 	}
 	return seat;
+}
+
+static void seat_log(const struct seat *seat, const char *event)
+{
+	const struct breaker *breaker = &seat->health.breaker;
+
+	log_line(seat->targets->log, LOG_INFO, event, "partner=%s reason=%s",
+	    pool_partner(seat->tenant->pool)->id, outcome_reason_name(breaker->reason));
+}
+
+static void seat_on_recovery(void *arg)
+{
+	struct seat *seat = arg;
+
+	health_recovered(&seat->health, loop_wall_clock(seat->targets->loop));
+	seat_log(seat, "breaker-closed");
 }
 
 static void seat_fill(struct targets *targets, struct seat *seat, struct config *config,
@@ -77,8 +105,17 @@ static void seat_fill(struct targets *targets, struct seat *seat, struct config 
 	if (!tenant)
 		abort();
 	tenant->config = config_ref(config);
-	tenant->pool = pool_create(targets->loop, targets->log, partner, &targets->serial);
+	tenant->pool = pool_create(targets->loop, targets->log, partner, &seat->health,
+	    &targets->serial);
 	seat->tenant = tenant;
+	budget_set_limit(&seat->health.budget, partner->target.searches_per_minute);
+	if (!partner->enabled)
+		return;
+	/* What was wrong may have been put right with this configuration. */
+	seat->health.degrade = (struct degrade){0};
+	breaker_hurry(&seat->health.breaker, loop_now(targets->loop));
+	seat->probe = probe_create(targets->loop, tenant->pool, &seat->health.breaker,
+	    config->search.deadline, seat_on_recovery, seat);
 }
 
 struct vacating {
@@ -129,6 +166,34 @@ struct health *targets_health(struct targets *targets, const char *id)
 	return &seat_of(targets, id)->health;
 }
 
+static void seat_failed(struct seat *seat, const struct outcome *outcome)
+{
+	struct breaker_rules rules = pool_breaker_rules(seat->tenant->pool);
+	msec_t now = loop_now(seat->targets->loop);
+	struct outcome refusal;
+
+	if (!breaker_failed(&seat->health.breaker, &rules, outcome->reason, now))
+		return;
+	seat_log(seat, "breaker-opened");
+	refusal = health_refusal(&seat->health);
+	pool_turn_away(seat->tenant->pool, &refusal);
+	if (seat->probe)
+		probe_schedule(seat->probe);
+}
+
+void targets_judge(struct targets *targets, const struct partner *partner,
+    const struct outcome *outcome)
+{
+	struct seat *seat = map_find(targets->seats, partner->id);
+
+	if (!targets_pool(targets, partner))
+		return; /* it was another than the one that is configured now */
+	if (breaker_counts(outcome))
+		seat_failed(seat, outcome);
+	else if (outcome->status == OUTCOME_OK || outcome->reason == REASON_DIAGNOSTIC)
+		breaker_succeeded(&seat->health.breaker, loop_now(targets->loop));
+}
+
 static void close_seat(void *arg, const char *id, void *value)
 {
 	seat_vacate(value);
@@ -141,7 +206,10 @@ void targets_close(struct targets *targets)
 
 static void free_seat(void *arg, const char *id, void *value)
 {
-	free(value);
+	struct seat *seat = value;
+
+	budget_clear(&seat->health.budget);
+	free(seat);
 }
 
 void targets_destroy(struct targets *targets)

@@ -66,6 +66,19 @@ subtest 'the address in explain' => sub {
   }
 };
 
+subtest 'standard numbers' => sub {
+  my ($isbn) = $gateway->search('union', query => 'bath.isbn=9780262033848')->holdings;
+  cmp_ok(scalar @$isbn, '>', 5, 'a book that many have');
+  for my $form (map({ ("bath.isbn=$_", "dc.identifier=$_") } qw(978-0-262-03384-8 0262033844 0-262-03384-4)), '978-0-262-03384-8') {
+    is_deeply([ $gateway->search('union', query => $form)->holdings ], [$isbn], $form);
+  }
+  my ($issn) = $gateway->search('union', query => 'bath.issn=0125-9687')->holdings;
+  cmp_ok(scalar @$issn, '>', 3, 'a serial that many have');
+  for my $form (map { ("bath.issn=$_", "dc.identifier=$_", $_) } qw(0125-9687 01259687)) {
+    is_deeply([ $gateway->search('union', query => $form)->holdings ], [$issn], $form);
+  }
+};
+
 subtest 'the address' => sub {
   for my $path ('/sru', '/sru/', '/sru/union', '/sru/Default', '/sru/UNION') {
     my $answer = $gateway->get("$path?query=dc.title%3Dmanusia&maximumRecords=0");
@@ -254,6 +267,12 @@ subtest 'search terms' => sub {
   my $all  = $gateway->search('union', queryType => 'searchTerms', query => 'manusia', maximumRecords => 0);
   cmp_ok($less->hits, '<', $all->hits, 'and a minus leaves out');
   like(($gateway->search('union', queryType => 'searchTerms', query => '-bumi')->diagnostics)[0], qr/\A10\b/, 'not everything');
+};
+
+subtest 'PQF' => sub {
+  my $pqf = $gateway->search('union', queryType => 'pqf', query => '@attr 1=4 manusia', maximumRecords => 0);
+  is($pqf->hits, $reference->hits, 'finds what CQL finds');
+  like(($gateway->search('union', queryType => 'pqf', query => '@and a')->diagnostics)[0], qr/\A10\b/, 'half a query is none');
 };
 
 # Every index that explain lists can be asked, every schema be had; none is refused as unknown.

@@ -130,7 +130,7 @@ subtest 'nothing is left leased' => sub {
 # Connections that are never made must not stand in the way of those that would be.
 subtest 'a partner that never accepted, and comes back' => sub {
   my $mute = target(script => "name mute\nhits 2\ninit silent\n");
-  local $gateway = gateway(partners => partner('mute', port => $mute->port, target => 'connections="2"'), search => { deadline => '500ms' });
+  local $gateway = gateway(partners => partner('mute', port => $mute->port, target => 'connections="2" breaker="0"'), search => { deadline => '500ms' });
   for my $n (1 .. 5) {
     my $answer = $gateway->search('union', query => "dc.title=try$n");
     is($answer->outcome('mute'), 'late init', "search $n waits for Init, not in the queue");
@@ -138,6 +138,27 @@ subtest 'a partner that never accepted, and comes back' => sub {
   $mute->script("name mute\nhits 2\n");
   my $answer = $gateway->search('union', query => 'dc.title=again', 'x-deadline' => '60s');
   is($answer->outcome('mute'), 'ok', 'then it is asked on a new connection');
+};
+
+subtest 'a partner that is left alone, and comes back by itself' => sub {
+  my $mute = target(script => "name mute\nhits 2\nsearch silent\n");
+  local $gateway = gateway(partners => partner('mute', port => $mute->port, target => 'breaker="2" back-off="300ms"'), search => { deadline => '500ms' });
+  for my $n (1, 2) {
+    is($gateway->search('union', query => "dc.title=try$n")->outcome('mute'), 'late search', "search $n is late");
+  }
+  is($gateway->search('union', query => 'dc.title=three')->outcome('mute'), 'skipped breaker', 'then it is passed by');
+  my $status = JSON::PP->new->utf8->decode($gateway->get('/status')->{body})->{partners}[0];
+  is_deeply([ @{$status}{qw(state reason)} ], [qw(skipped breaker)], 'the status says so');
+  like($status->{breaker}{since}, qr/\A2\d\d\d-/, 'since when');
+  like($gateway->get('/metrics')->{body}, qr/silang_partner_state\{partner="mute",state="skipped",reason="breaker"\} 1/, 'and so do the metrics');
+  $mute->script("name mute\nhits 2\n");
+  my $outcome = '';
+  for my $n (1 .. 100) {
+    $outcome = $gateway->search('union', query => "dc.title=back$n")->outcome('mute');
+    last if $outcome eq 'ok';
+    select undef, undef, undef, 0.1;
+  }
+  is($outcome, 'ok', 'and it comes back');
 };
 
 subtest 'a partner that comes back' => sub {

@@ -58,17 +58,21 @@ static void add_record(struct quality_set *set, const char *catalogue, const str
 	    .doc = doc_create(set->arena, bib),
 	    .number = number,
 	    .place = place};
-	map_put(set->by_id, key_of(scratch, catalogue, id), (char *)NULL + ++set->count);
+
+	size_t *at = arena_alloc(set->arena, sizeof *at);
+
+	*at = set->count++;
+	map_put(set->by_id, key_of(scratch, catalogue, id), at);
 }
 
 const struct quality_record *quality_set_find(
     const struct quality_set *set, const char *catalogue, const char *id)
 {
 	struct arena *scratch = arena_create(0, NULL);
-	char *found = map_find(set->by_id, key_of(scratch, catalogue, id));
+	const size_t *at = map_find(set->by_id, key_of(scratch, catalogue, id));
 
 	arena_destroy(scratch);
-	return found ? &set->records[found - (char *)NULL - 1] : NULL;
+	return at ? &set->records[*at] : NULL;
 }
 
 static char *read_file(const char *path, size_t *length)

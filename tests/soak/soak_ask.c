@@ -255,7 +255,7 @@ static const struct {
 	const char *method, *body;
 } bad[] = {
     {"/sru/union?query=dc.title%3D(", 200, 10, "GET", NULL},
-    {"/sru/union?query=%22open", 200, 10, "GET", NULL},
+    {"/sru/union?query=%22open", 200, 14, "GET", NULL},
     {"/sru/union?query=a%20and", 200, 10, "GET", NULL},
     {"/sru/nowhere?query=a", 200, 235, "GET", NULL},
     {"/sru/union?query=a&startRecord=0", 200, 6, "GET", NULL},

@@ -151,7 +151,9 @@ bool world_start(struct world *world, const char *build, struct chance *chance)
 	struct faults none = {0};
 	char *text;
 
-	*world = (struct world){.build = build, .chance = chance, .gateway_log = -1};
+	world->build = build;
+	world->chance = chance;
+	world->gateway_log = -1;
 	strcpy(world->dir, "/tmp/silang-soak-XXXXXX");
 	if (!mkdtemp(world->dir)) {
 		perror(world->dir);
@@ -203,6 +205,8 @@ void world_read_log(struct world *world)
 			world->gateway_log = -1;
 			return;
 		}
+		if (world->log)
+			fwrite(block, 1, (size_t)got, world->log);
 		for (const char *at = block, *end = block + got; at < end;) {
 			const char *line_end = memchr(at, '\n', (size_t)(end - at));
 			size_t length = (size_t)((line_end ? line_end : end) - at);

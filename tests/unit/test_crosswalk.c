@@ -152,6 +152,23 @@ static void nothing_stays_missing(void **state)
 	assert_int_equal(bib->encoding_level, ' ');
 }
 
+/* How many copies a library has does not make its description the fullest. */
+static void local_fields_do_not_count(void **state)
+{
+	static const char described[] = "245 00$aJudul\n490 0 $aSeri\n856 40$uhttp://example.org/\n"
+					"880 00$6245-01$aX\n";
+	unsigned plain = marc21(described)->nfields;
+
+	assert_int_equal(plain, 4);
+	assert_int_equal(
+	    marc21(
+		"245 00$aJudul\n490 0 $aSeri\n856 40$uhttp://example.org/\n880 00$6245-01$aX\n"
+		"090   $a297 ALI\n590   $aHadiah\n690  4$aLokal\n841   $aab\n852   $aA\n852   $aB\n"
+		"866  0$av.1-2\n876   $p1\n876   $p2\n949   $ax\n999   $c1\n")
+		->nfields,
+	    plain);
+}
+
 static void titles_are_taken_apart(void **state)
 {
 	static const struct {
@@ -471,7 +488,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_whole_record),
 	    TEST(nothing_stays_missing),
-	    TEST(titles_are_taken_apart),
+	    TEST(local_fields_do_not_count),
+	    cmocka_unit_test_setup_teardown(local_fields_do_not_count, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(titles_are_taken_apart, set_up, tear_down),
 	    TEST(other_scripts_are_linked),
 	    TEST(punctuation_is_trimmed),
 	    TEST(dates_are_read_in_two_calendars),

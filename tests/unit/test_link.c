@@ -169,6 +169,26 @@ static void names_come_from_the_server_given(void **state)
 	evdns_close_server_port(names.port);
 }
 
+static void ignore_event(void *arg, struct link *link, enum link_event event)
+{
+}
+
+/* Leak checkers look: libevent frees a cancelled look-up in its loop, and this one never runs
+ * again. */
+static void a_loop_can_end_with_names_just_cancelled(void **state)
+{
+	struct bench *b = *state;
+	struct loop *loop = loop_create(NULL);
+	struct names names;
+
+	names_open(b, &names);
+	assert_true(loop_set_nameserver(loop, names.address));
+	for (int i = 0; i < 3; i++)
+		link_close(link_connect(loop, "silent.test", 210, NULL, ignore_event, NULL), false);
+	loop_destroy(loop);
+	evdns_close_server_port(names.port);
+}
+
 static void numbers_and_localhost_need_no_server(void **state)
 {
 	struct bench *b = *state;
@@ -579,6 +599,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(names_come_from_the_server_given),
+	    CASE(a_loop_can_end_with_names_just_cancelled),
 	    CASE(numbers_and_localhost_need_no_server),
 	    CASE(a_question_can_be_dropped),
 	    CASE(nobody_answers_for_names),

@@ -303,6 +303,17 @@ static void everything_is_read(void **state)
 	assert_string_equal(b->name, "B & C");
 	assert_int_equal(b->target.protocol, PARTNER_SRU);
 	assert_int_equal(b->target.syntax, PARTNER_XML);
+	assert_int_equal(b->target.searches, 1000);
+	assert_int_equal(b->target.queue, 0);
+	assert_int_equal(b->target.searches_per_minute, 100000);
+	assert_int_equal(b->target.breaker, 0);
+	assert_int_equal(b->target.back_off, 1);
+	assert_int_equal(b->target.back_off_most, INT64_C(744) * 3600 * 1000);
+	assert_non_null(strstr(b->target.tls_ca_file, "/ca.pem"));
+	assert_non_null(strstr(b->target.tls_certificate, "/ca.pem"));
+	assert_non_null(strstr(b->target.tls_key, "/ca.pem"));
+	assert_null(a->target.tls_ca_file);
+	assert_int_equal(a->target.breaker, 5);
 	assert_string_equal(config->groups[0]->name, "both");
 	assert_int_equal(config->groups[0]->nmembers, 2);
 	assert_ptr_equal(config->groups[0]->members[0], a);
@@ -376,6 +387,12 @@ static void fingerprints_tell_what_a_search_depends_on(void **state)
 	    HEAD ONE("a", " encoding=\"marc-8\"") TAIL,
 	    HEAD ONE("a", " connections=\"5\"") TAIL,
 	    HEAD ONE("a", " chunk=\"5\"") TAIL,
+	    HEAD ONE("a", " searches=\"5\"") TAIL,
+	    HEAD ONE("a", " queue=\"5\"") TAIL,
+	    HEAD ONE("a", " searches-per-minute=\"5\"") TAIL,
+	    HEAD ONE("a", " breaker=\"6\"") TAIL,
+	    HEAD ONE("a", " back-off=\"6s\"") TAIL,
+	    HEAD ONE("a", " back-off-most=\"6s\"") TAIL,
 	    HEAD ONE("a", " ranks=\"yes\"") TAIL,
 	    HEAD ONE("a", " piggyback=\"no\"") TAIL,
 	    HEAD "<partner id=\"a\" enabled=\"no\"><name>N</name><target "

@@ -487,6 +487,29 @@ static void a_composition_is_read(void **state)
 	assert_string_equal(read->form.element_set, "B");
 }
 
+static void an_empty_composition_is_one(void **state)
+{
+	struct bench *b = *state;
+	Z_RecordComposition *composition;
+	Z_CompSpec *spec;
+	Z_APDU *apdu;
+
+	init(b, 0, 0, false);
+	apdu = zget_APDU(b->encode, Z_APDU_presentRequest);
+	composition = odr_malloc(b->encode, sizeof *composition);
+	spec = odr_malloc(b->encode, sizeof *spec);
+	memset(spec, 0, sizeof *spec);
+	spec->selectAlternativeSyntax = odr_booldup(b->encode, 0);
+	spec->generic = odr_malloc(b->encode, sizeof *spec->generic);
+	memset(spec->generic, 0, sizeof *spec->generic);
+	spec->generic->which = Z_Schema_oid;
+	composition->which = Z_RecordComp_complex;
+	composition->u.complex = spec;
+	apdu->u.presentRequest->recordComposition = composition;
+	feed(b, apdu);
+	assert_null(next(b, ZSERVER_PRESENT)->u.present.form.schema);
+}
+
 static void as_many_records_come_as_fit(void **state)
 {
 	struct bench *b = *state;
@@ -817,6 +840,7 @@ int main(void)
 	    CASE(a_search_is_answered_with_records_and_shares),
 	    CASE(a_failed_search_has_no_set),
 	    CASE(a_composition_is_read),
+	    CASE(an_empty_composition_is_one),
 	    CASE(as_many_records_come_as_fit),
 	    CASE(segments_carry_what_one_message_does_not),
 	    CASE(a_record_too_large_has_a_diagnostic_of_its_own),

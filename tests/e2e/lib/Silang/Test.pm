@@ -16,7 +16,7 @@ use Exporter 'import';
 use Test::More;
 use File::Temp ();
 
-our @EXPORT = (@Test::More::EXPORT, qw(gateway gateway_refused zebra target sample_partners partner
+our @EXPORT = (@Test::More::EXPORT, qw(gateway gateway_refused zebra target program sample_partners partner
     curl run slurp spew workdir top_srcdir top_builddir finish xml_text));
 
 my $workdir;
@@ -75,6 +75,13 @@ sub target {
   my $target = Silang::Test::Target->start(top_builddir(), workdir(), @_);
   push @running, $target;
   return $target;
+}
+
+# Any other: program(name => 'door', command => ['python3', ...]); it ends when its input does.
+sub program {
+  my $program = Silang::Test::Process->start(@_);
+  push @running, $program;
+  return $program;
 }
 
 # gateway(partners => XML, search => {deadline => '2s'}, listen => '127.0.0.1:0',

@@ -73,6 +73,13 @@ sub wait_line {
   }
 }
 
+# Ends its input and waits for it to end by itself.
+sub stop {
+  my ($self) = @_;
+  close delete $self->{feed} if $self->{feed};
+  return $self->wait;
+}
+
 # Where the log stands now.
 sub mark {
   my ($self) = @_;

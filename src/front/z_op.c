@@ -1,0 +1,105 @@
+#include "front/z_op.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "front/access.h"
+#include "front/gateway.h"
+#include "loop/loop.h"
+#include "registry/config.h"
+#include "search/page.h"
+#include "search/share.h"
+
+/* Memory of one request: the page's records and the answer. */
+#define REQUEST_BYTES (256u << 20)
+
+bool z_fault_set(struct z_fault *fault, int code, const char *format, ...)
+{
+	char text[DIAG_DETAILS_MAX];
+	va_list args;
+
+	fault->code = code;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	apdu_clean_text(fault->addinfo, sizeof fault->addinfo, text, strlen(text));
+	return false;
+}
+
+bool z_fault_from(struct z_fault *fault, const struct diag *diag)
+{
+	return z_fault_set(fault, diag_bib1(diag->id), "%s", diag->details);
+}
+
+struct zserver_diagnostic z_fault_diagnostic(const struct z_fault *fault)
+{
+	return (struct zserver_diagnostic){fault->code, *fault->addinfo ? fault->addinfo : NULL};
+}
+
+struct z_op *z_op_create(struct z_session *session, const char *name, const void *request)
+{
+	struct arena *arena = arena_create(REQUEST_BYTES, NULL);
+	struct z_op *op = arena_alloc(arena, sizeof *op);
+
+	*op = (struct z_op){
+	    .session = session,
+	    .arena = arena,
+	    .config = config_ref(session->gateway->config),
+	    .started = loop_now(session->gateway->loop),
+	    .name = name,
+	    .request = request,
+	};
+	session->op = op;
+	gateway_request_opened(session->gateway);
+	return op;
+}
+
+static void op_free(struct z_op *op)
+{
+	struct gateway *gateway = op->session->gateway;
+
+	op->session->op = NULL;
+	config_unref(op->config);
+	arena_destroy(op->arena); /* the operation itself lives in it */
+	gateway_request_closed(gateway);
+}
+
+void z_op_ask(struct z_op *op, const struct share_request *request, page_fn fn)
+{
+	op->ask = share_ask(op->session->gateway->share, request, fn, op);
+}
+
+void z_op_end(struct z_op *op, int code, const struct page *page, size_t records)
+{
+	struct access_record record = {
+	    .kind = strcmp(op->name, "present") == 0 ? REQUEST_PRESENT : REQUEST_SEARCH,
+	    .diagnostic = code,
+	    .ms = loop_now(op->session->gateway->loop) - op->started,
+	    .asked = page && page->partners ? (long)page->npartners : -1,
+	    .records = records,
+	};
+
+	for (size_t i = 0; page && i < page->npartners; i++)
+		record.answered += page->partners[i].outcome.status == OUTCOME_OK;
+	access_note_z3950(op->session->gateway, op->session->peer, op->name, &record);
+	op_free(op);
+}
+
+void z_op_cancel(struct z_op *op)
+{
+	if (op->ask)
+		ask_cancel(op->ask);
+	op_free(op);
+}
+
+void z_op_note_init(struct z_session *session, const struct zserver_init *init)
+{
+	char client[128], quoted[160];
+
+	apdu_clean_text(client, sizeof client, init->implementation ? init->implementation : "",
+	    init->implementation ? strlen(init->implementation) : 0);
+	log_line(session->gateway->log, LOG_INFO, "association", "peer=%s client=%s", session->peer,
+	    log_quote(client, quoted, sizeof quoted));
+}

@@ -1,0 +1,59 @@
+#ifndef SILANG_FRONT_Z_OP_H
+#define SILANG_FRONT_Z_OP_H
+/*
+ * The requests of an association. Each function answers its request: at once, or, when the search
+ * must be waited for, later, with the session's `op` set meanwhile.
+ */
+#include <stdbool.h>
+#include "base/arena.h"
+#include "base/diag.h"
+#include "front/z_session.h"
+#include "search/resultset.h"
+
+struct ask;
+struct config;
+struct page;
+struct share_request;
+
+/* Why a request fails: a diagnostic of Bib-1's. */
+struct z_fault {
+	int code; /* 0: it does not */
+	char addinfo[DIAG_DETAILS_MAX];
+};
+
+/* Fills `fault` and returns false. What is formatted may come from outside. */
+bool z_fault_set(struct z_fault *fault, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+bool z_fault_from(struct z_fault *fault, const struct diag *diag);
+struct zserver_diagnostic z_fault_diagnostic(const struct z_fault *fault);
+
+/* A request that waits for a page. Lives in its own arena. */
+struct z_op {
+	struct z_session *session;
+	struct arena *arena;
+	struct config *config; /* the one it was asked under */
+	struct ask *ask;
+	msec_t started;
+	const char *name;	   /* "search", for the log */
+	const void *request;	   /* of its type; lives until it is answered */
+	const struct query *query; /* search: as it is asked */
+	const struct partner *const *partners;
+	size_t npartners;
+};
+
+struct z_op *z_op_create(struct z_session *session, const char *name, const void *request);
+/* Waits for the page; `fn` gets the operation. */
+void z_op_ask(struct z_op *op, const struct share_request *request, page_fn fn);
+/* It has replied. `code`: the diagnostic, 0 none; `page` may be NULL. */
+void z_op_end(struct z_op *op, int code, const struct page *page, size_t records);
+/* The client has gone. */
+void z_op_cancel(struct z_op *op);
+void z_op_note_init(struct z_session *session, const struct zserver_init *init);
+
+void z_search(struct z_session *session, const struct zserver_search *search);
+void z_present(struct z_session *session, const struct zserver_present *present);
+void z_delete(struct z_session *session, const struct zserver_delete *request);
+void z_scan(struct z_session *session, const struct zserver_scan *scan);
+void z_sort(struct z_session *session, const struct zserver_sort *sort);
+
+#endif

@@ -1,0 +1,93 @@
+#!/usr/bin/perl
+# Partners behind TLS: who shows a certificate that holds is searched; every other is a failure that
+# says what is wrong. Certificates are made here, the doors are Python's TLS.
+use strict;
+use warnings;
+use utf8;
+use Silang::Test;
+
+my $dir = workdir();
+
+sub openssl {
+  my ($status, undef, $error) = run('openssl', @_);
+  die "openssl @_: $error" if $status;
+  return;
+}
+
+sub authority {
+  my ($name) = @_;
+  openssl(qw(req -x509 -newkey rsa:2048 -nodes -days 2 -subj), "/CN=$name", '-keyout', "$dir/$name.key", '-out', "$dir/$name.pem");
+  return "$dir/$name.pem";
+}
+
+# A certificate and its key in one file, signed by an authority, or by itself.
+sub certificate {
+  my ($name, %option) = @_;
+  my ($key, $request, $file) = map { "$dir/$name.$_" } qw(key csr pem);
+  my $names = $option{names} // 'DNS:localhost';
+  spew("$dir/$name.ext", "subjectAltName=$names\n");
+  openssl(qw(req -new -newkey rsa:2048 -nodes -subj), "/CN=$name", '-keyout', $key, '-out', $request);
+  my @signer = $option{by} ? ('-CA', "$dir/$option{by}.pem", '-CAkey', "$dir/$option{by}.key", '-CAcreateserial') : ('-signkey', $key);
+  # Made a second ago with no day to live, it has expired.
+  openssl(qw(x509 -req -in), $request, @signer, '-extfile', "$dir/$name.ext", '-days', $option{days} // 2, '-out', $file);
+  spew($file, slurp($file) . slurp($key));
+  return $file;
+}
+
+my $target = target(script => "name lib\nhits 2\n");
+
+sub door {
+  my $door = program(name => 'tls_door', command => [ 'python3', top_srcdir() . '/tests/e2e/tls_door.py', $_[0], $target->port, $_[1] // () ]);
+  my ($port) = ($door->wait_line(qr/listening/) // die $door->log) =~ /(\d+)/;
+  return $port;
+}
+
+sub behind {
+  my ($id, $port, $attributes) = @_;
+  return qq(<partner id="$id"><name>$id</name><target url="z3950s://localhost:$port/Default" $attributes/></partner>\n);
+}
+
+authority('ca');
+authority('stranger');
+my $ca      = qq(tls-ca-file="$dir/ca.pem");
+my $good    = door(certificate('good', by => 'ca'));
+my $strict  = door("$dir/good.pem", "$dir/ca.pem");
+my $client  = certificate('client', by => 'ca');
+my $outsider = certificate('outsider', by => 'stranger');
+
+my $gateway = gateway(search => { deadline => '20s' }, partners => join '',
+  behind('good',     $good, $ca),
+  behind('name',     door(certificate('name', by => 'ca', names => 'DNS:elsewhere.example')), $ca),
+  behind('expired',  door(certificate('expired', by => 'ca', days => 0)), $ca),
+  behind('self',     door(certificate('self')), $ca),
+  behind('unknown',  $good, qq(tls-ca-file="$dir/stranger.pem")),
+  behind('system',   $good, ''),
+  behind('plain',    $target->port, $ca),
+  behind('known',    $strict, qq($ca tls-certificate="$client")),
+  behind('apart',    $strict, qq($ca tls-certificate="$client" tls-key="$dir/client.key")),
+  behind('nobody',   $strict, $ca),
+  behind('outsider', $strict, qq($ca tls-certificate="$outsider")));
+
+my %expected = (
+  name    => qr/host ?name mismatch/i,
+  expired => qr/certificate has expired/i,
+  self    => qr/self.signed certificate/i,
+  unknown => qr/unable to get local issuer|self.signed/i,
+  system  => qr/unable to get local issuer|self.signed/i,
+  plain   => qr/./,
+);
+my $answer = $gateway->search('union', query => 'dc.title=moon');
+for my $id (qw(good known apart)) {
+  is($answer->outcome($id), 'ok', "$id is searched");
+}
+for my $id (sort keys %expected) {
+  is($answer->outcome($id), 'failed tls', "$id is a failure of TLS");
+  like($answer->partners->{$id}{detail}, $expected{$id}, "$id: what is wrong is said: " . $answer->partners->{$id}{detail});
+}
+# TLS 1.3: the server says that it misses our certificate only after we think that all is well.
+for my $id (qw(nobody outsider)) {
+  like($answer->outcome($id), qr/\Afailed (?:tls|reset|closed)\z/, "$id is not let in: " . $answer->outcome($id));
+}
+is($answer->partners->{$_}{fetched}, 2, "records of $_") for qw(good known apart);
+
+finish();
