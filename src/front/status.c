@@ -152,8 +152,9 @@ static json_t *latency_json(const struct health *health)
 {
 	if (!health->latency.count)
 		return json_null();
-	return json_pack("{s:f,s:f,s:I}", "p50_ms", metrics_quantile(&health->latency, 0.5), "p95_ms",
-	    metrics_quantile(&health->latency, 0.95), "count", (json_int_t)health->latency.count);
+	return json_pack("{s:f,s:f,s:I,s:I}", "p50_ms", metrics_quantile(&health->latency, 0.5), "p95_ms",
+	    metrics_quantile(&health->latency, 0.95), "count", (json_int_t)health->latency.count,
+	    "expected_ms", (json_int_t)pace_expected(&health->pace));
 }
 
 static json_t *partner_json(struct gateway *gateway, const struct partner *partner)
@@ -326,8 +327,8 @@ static void metrics_pools(struct gateway *gateway, struct metrics_writer *writer
 
 static void metrics_requests(struct gateway *gateway, struct metrics_writer *writer)
 {
-	static const char *const kinds[REQUESTS] = {"search", "explain", "refused", "other",
-	    "present"};
+	static const char *const kinds[REQUESTS] = {
+	    "search", "scan", "explain", "refused", "other", "present"};
 	char labels[64];
 
 	metrics_family(writer, "silang_requests_total", "counter", "Requests answered, by kind.");
