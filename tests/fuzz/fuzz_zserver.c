@@ -157,7 +157,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		zserver_feed(server, init, sizeof init);
 		drain(server);
 	}
-	piece = data[0] & 2 ? 1 + (data[0] >> 2) : size;
+	piece = data[0] & 2 ? (size_t)1 + (data[0] >> 2) : size;
 	for (size_t at = 1; at < size; at += piece) {
 		zserver_feed(server, data + at, size - at < piece ? size - at : piece);
 		drain(server);
