@@ -327,8 +327,8 @@ static void metrics_pools(struct gateway *gateway, struct metrics_writer *writer
 
 static void metrics_requests(struct gateway *gateway, struct metrics_writer *writer)
 {
-	static const char *const kinds[REQUESTS] = {"search", "explain", "refused", "other",
-	    "present"};
+	static const char *const kinds[REQUESTS] = {
+	    "search", "scan", "explain", "refused", "other", "present"};
 	char labels[64];
 
 	metrics_family(writer, "silang_requests_total", "counter", "Requests answered, by kind.");

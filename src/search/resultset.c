@@ -266,32 +266,6 @@ static bool page_sort_is_complete(
 	return true;
 }
 
-/* Nobody answered: diagnostic 2 with everyone's reason, as far as they fit. */
-static void page_none_answered(struct page *page)
-{
-	char details[DIAG_DETAILS_MAX] = "";
-	size_t at = 0, left_out = 0;
-
-	for (size_t i = 0; i < page->npartners; i++) {
-		const struct page_partner *partner = &page->partners[i];
-		char one[96];
-		int n = snprintf(one, sizeof one, "%s%s: %s%s%s", at ? "; " : "",
-		    partner->plan->partner->id, outcome_status_name(partner->outcome.status),
-		    partner->outcome.reason ? " " : "",
-		    outcome_reason_name(partner->outcome.reason));
-
-		if (n < 0 || (size_t)n >= sizeof one || at + (size_t)n + 24 > sizeof details) {
-			left_out++;
-			continue;
-		}
-		memcpy(details + at, one, (size_t)n + 1);
-		at += (size_t)n;
-	}
-	if (left_out)
-		snprintf(details + at, sizeof details - at, "; and %zu more", left_out);
-	diag_set(&page->diag, DIAG_UNAVAILABLE, "%s", details);
-}
-
 static bool page_check_answered(struct page *page, const struct search *search)
 {
 	const struct diag *query_diag = search_query_diag(search);
@@ -302,7 +276,7 @@ static bool page_check_answered(struct page *page, const struct search *search)
 	if (query_diag)
 		page->diag = *query_diag;
 	else
-		page_none_answered(page);
+		page_tell_unanswered(page->partners, page->npartners, &page->diag);
 	return false;
 }
 

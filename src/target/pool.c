@@ -542,6 +542,16 @@ void lease_present(struct lease *lease, uint64_t set, struct zclient_present *pr
 	conn_present(lease->member->conn, set, present);
 }
 
+bool lease_scans(const struct lease *lease)
+{
+	return conn_scans(lease->member->conn);
+}
+
+void lease_scan(struct lease *lease, const struct zclient_scan *scan)
+{
+	conn_scan(lease->member->conn, scan);
+}
+
 bool lease_holds(const struct lease *lease, uint64_t set)
 {
 	return lease->member && conn_holds(lease->member->conn, set);

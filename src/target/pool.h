@@ -59,6 +59,8 @@ bool lease_is_reused(const struct lease *lease);
 bool lease_may_search_again(struct lease *lease);
 uint64_t lease_search(struct lease *lease, struct zclient_search *search);
 void lease_present(struct lease *lease, uint64_t set, struct zclient_present *present);
+bool lease_scans(const struct lease *lease);
+void lease_scan(struct lease *lease, const struct zclient_scan *scan);
 bool lease_holds(const struct lease *lease, uint64_t set);
 
 /* For status and tests. */
