@@ -152,8 +152,9 @@ static json_t *latency_json(const struct health *health)
 {
 	if (!health->latency.count)
 		return json_null();
-	return json_pack("{s:f,s:f,s:I}", "p50_ms", metrics_quantile(&health->latency, 0.5), "p95_ms",
-	    metrics_quantile(&health->latency, 0.95), "count", (json_int_t)health->latency.count);
+	return json_pack("{s:f,s:f,s:I,s:I}", "p50_ms", metrics_quantile(&health->latency, 0.5), "p95_ms",
+	    metrics_quantile(&health->latency, 0.95), "count", (json_int_t)health->latency.count,
+	    "expected_ms", (json_int_t)pace_expected(&health->pace));
 }
 
 static json_t *partner_json(struct gateway *gateway, const struct partner *partner)

@@ -147,6 +147,14 @@ static void page_on_timer(void *arg)
 	resultset_wake(page->set);
 }
 
+/* `soft` as configured: 0 off, -1 by what is known of the partners. */
+static msec_t page_soft(const struct resultset *set, msec_t soft, msec_t now)
+{
+	if (soft < 0)
+		soft = search_soft(set->options.search);
+	return soft == 0 || soft == MSEC_NEVER ? MSEC_NEVER : now + soft;
+}
+
 struct page_request *resultset_page(struct resultset *set, unsigned long start, unsigned long count,
     msec_t deadline, page_fn fn, void *arg)
 {
@@ -160,7 +168,7 @@ struct page_request *resultset_page(struct resultset *set, unsigned long start, 
 	page->start = start;
 	page->count = count;
 	page->deadline = now + deadline;
-	page->soft = config->soft > 0 ? now + config->soft : MSEC_NEVER;
+	page->soft = page_soft(set, config->soft, now);
 	page->fn = fn;
 	page->arg = arg;
 	page->timer = timer_create_on(set->env->loop, page_on_timer, page);

@@ -10,6 +10,7 @@
  *   soak_ask      requests, made by chance, and what must come of each
  *   soak_answer   an answer, read
  *   soak_client   asks so many a second and judges what comes
+ *   soak_z        clients of the Z39.50 server
  *   soak_quiet    what is left when nobody asks any more
  *   soak          the course of it, and the verdicts
  */
@@ -38,7 +39,7 @@ struct world {
 	const char *build;
 	pid_t target, gateway;
 	int gateway_log; /* its standard error; -1: it has ended */
-	char address[64];
+	char address[64], z_address[64];
 	unsigned ports[TARGETS];
 	int closed, nameserver; /* a port that nobody listens at, and a name server of ours */
 	unsigned closed_port, nameserver_port;
@@ -166,6 +167,22 @@ const struct client_counts *client_counts(const struct client *client);
 void client_hang_up(struct client *client);
 /* GETs a page on a connection of its own; NULL when it cannot be had. To be freed. */
 char *client_fetch(struct client *client, const char *path);
+
+/* Clients of the Z39.50 server. */
+struct z_clients;
+
+struct z_counts {
+	unsigned long asked, answered, failed;
+	unsigned open;
+	char failures[4][512];
+	unsigned nfailures;
+};
+
+struct z_clients *z_clients_create(struct world *world, struct chance *chance, double patience);
+void z_clients_destroy(struct z_clients *clients);
+/* `stopping`: they end what they are at, and go. */
+void z_clients_turn(struct z_clients *clients, bool stopping);
+const struct z_counts *z_clients_counts(const struct z_clients *clients);
 
 /* What is left when nobody asks any more. */
 struct quiet {

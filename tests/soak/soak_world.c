@@ -142,8 +142,7 @@ static bool start_gateway(struct world *world)
 	}
 	if (!ready)
 		return false;
-	sscanf(ready, " ready sru=%63s", world->address);
-	return true;
+	return sscanf(ready, " ready sru=%63s z3950=%63s", world->address, world->z_address) == 2;
 }
 
 bool world_start(struct world *world, const char *build, struct chance *chance)
