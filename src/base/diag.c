@@ -54,7 +54,7 @@ static const struct diag_row rows[DIAG_COUNT] = {
     [DIAG_STOP_WORDS] = {35, 4, "Term contains only stopwords"},
     [DIAG_TERM_FORMAT] = {36, 126, "Term in invalid format for index or relation"},
     [DIAG_BOOLEAN] = {37, 110, "Unsupported boolean operator"},
-    [DIAG_BOOLEANS_MANY] = {38, 5, "Too many boolean operators in query"},
+    [DIAG_BOOLEANS_MANY] = {38, 6, "Too many boolean operators in query"},
     [DIAG_PROXIMITY] = {39, 201, "Proximity not supported"},
     [DIAG_PROX_RELATION] = {40, 129, "Unsupported proximity relation"},
     [DIAG_PROX_DISTANCE] = {41, 129, "Unsupported proximity distance"},
@@ -122,6 +122,14 @@ int diag_srw(enum diag_id id)
 int diag_bib1(enum diag_id id)
 {
 	return rows[id].bib1;
+}
+
+enum diag_id diag_of_bib1(int bib1)
+{
+	for (int id = DIAG_NONE + 1; id < DIAG_COUNT; id++)
+		if (rows[id].bib1 == bib1)
+			return (enum diag_id)id;
+	return DIAG_CANNOT_PROCESS;
 }
 
 const char *diag_message(enum diag_id id)

@@ -23,6 +23,7 @@ struct z_front;
 
 enum gateway_request {
 	REQUEST_SEARCH,
+	REQUEST_SCAN,
 	REQUEST_EXPLAIN,
 	REQUEST_REFUSED,
 	REQUEST_OTHER,

@@ -8,6 +8,7 @@
 #include "front/access.h"
 #include "front/gateway.h"
 #include "front/op_explain.h"
+#include "front/op_scan.h"
 #include "front/op_search.h"
 #include "front/reply.h"
 #include "front/status.h"
@@ -159,10 +160,7 @@ static void front_sru(struct gateway *gateway, struct http_exchange *exchange, c
 	switch (request->operation) {
 	case SRU_EXPLAIN: op_explain(gateway, exchange, arena, request, database); return;
 	case SRU_SEARCH: op_search(gateway, exchange, arena, request, database); return;
-	case SRU_SCAN:
-		diag_set(&diag, DIAG_OPERATION, "scan");
-		op_refuse(gateway, exchange, arena, request, &diag);
-		return;
+	case SRU_SCAN: op_scan(gateway, exchange, arena, request, database); return;
 	}
 }
 

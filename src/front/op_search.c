@@ -16,6 +16,7 @@
 #include "merge/sort.h"
 #include "protocol/sru.h"
 #include "query/cql.h"
+#include "query/pqf.h"
 #include "query/sort_keys.h"
 #include "query/typed.h"
 #include "query/xcql.h"
@@ -75,7 +76,7 @@ static void op_on_page(void *arg, const struct page *page)
 }
 
 /* Narrows the database's partners to those that x-partners names. */
-static bool narrow(struct arena *arena, const char *names, const struct config *config,
+bool op_search_narrow(struct arena *arena, const char *names, const struct config *config,
     const struct partner *const **partners, size_t *count, struct diag *diag)
 {
 	const struct partner **kept = arena_array(arena, *count, sizeof *kept);
@@ -105,15 +106,16 @@ static bool narrow(struct arena *arena, const char *names, const struct config *
 }
 
 /* A hop mark that names us means that the question has come round in a circle. */
-static bool via_is_clean(struct op_search *op, struct diag *diag)
+bool op_search_via_is_clean(struct gateway *gateway, struct arena *arena,
+    const struct sru_request *request, struct diag *diag)
 {
 	char *list, *save = NULL;
 
-	if (!op->request->via)
+	if (!request->via)
 		return true;
-	list = arena_strdup(op->arena, op->request->via);
+	list = arena_strdup(arena, request->via);
 	for (char *name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save))
-		if (strcmp(name, op->gateway->id) == 0)
+		if (strcmp(name, gateway->id) == 0)
 			return diag_set(diag, DIAG_UNAVAILABLE, "loop");
 	return true;
 }
@@ -136,7 +138,7 @@ static bool choose_libraries(struct op_search *op, const struct query *clause,
 	for (char *p = names; *p; p++)
 		if (*p == ' ' && clause->relation == QUERY_ANY)
 			*p = ',';
-	return narrow(op->arena, names, op->config, &out->partners, &out->npartners, &own) ||
+	return op_search_narrow(op->arena, names, op->config, &out->partners, &out->npartners, &own) ||
 	       diag_set(diag, DIAG_TERM_FORMAT, "rec.collectionName: %s", names);
 }
 
@@ -185,6 +187,8 @@ static bool parse_query(struct arena *arena, const struct sru_request *request,
 
 	if (strcmp(request->query_type, "searchTerms") == 0)
 		return typed_parse(arena, request->query, out, diag);
+	if (strcmp(request->query_type, "pqf") == 0)
+		return pqfq_parse(arena, request->query, out, diag);
 	return cqlq_parse(arena, request->query, versions[request->version], out, diag);
 }
 
@@ -243,10 +247,10 @@ static bool op_prepare(struct op_search *op, const char *database, struct share_
 		return diag_set(diag, DIAG_DATABASE, "%s", database);
 	op->answer.config = op->config;
 	op->answer.today = out->today;
-	if (op->request->partners && !narrow(op->arena, op->request->partners, op->config,
+	if (op->request->partners && !op_search_narrow(op->arena, op->request->partners, op->config,
 					 &out->partners, &out->npartners, diag))
 		return false;
-	return via_is_clean(op, diag) && read_options(op, out, diag) && read_query(op, out, diag);
+	return op_search_via_is_clean(op->gateway, op->arena, op->request, diag) && read_options(op, out, diag) && read_query(op, out, diag);
 }
 
 void op_search(struct gateway *gateway, struct http_exchange *exchange, struct arena *arena,

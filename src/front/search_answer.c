@@ -98,7 +98,7 @@ static const char *day_text(struct arena *arena, day_t day)
 	return day ? arena_strdup(arena, day_print(day, text)) : NULL;
 }
 
-static void make_partner(struct arena *arena, const struct page_partner *from, day_t today,
+void search_answer_partner(struct arena *arena, const struct page_partner *from, day_t today,
     struct sru_partner *out)
 {
 	const struct partner *partner = from->plan->partner;
@@ -127,7 +127,7 @@ static void make_partner(struct arena *arena, const struct page_partner *from, d
 }
 
 /* Diagnostic 59: how many of those asked answered, and who did not. */
-static bool partial_notice(struct arena *arena, const struct page *page,
+bool search_answer_partial(struct arena *arena, const struct page *page,
     struct sru_diagnostic *out)
 {
 	size_t answered = 0, asked = 0;
@@ -173,12 +173,12 @@ char *search_answer_encode(struct arena *arena, const struct sru_request *reques
 	for (size_t i = 0; i < page->count; i++)
 		make_record(arena, page, i, options, &records[i]);
 	for (size_t i = 0; i < page->npartners; i++)
-		make_partner(arena, &page->partners[i], options->today, &partners[i]);
+		search_answer_partner(arena, &page->partners[i], options->today, &partners[i]);
 	if (page->diag.id) {
 		diagnostic = (struct sru_diagnostic){page->diag.id,
 		    *page->diag.details ? page->diag.details : NULL, NULL};
 		ndiagnostics = 1;
-	} else if (options->partial && partial_notice(arena, page, &diagnostic)) {
+	} else if (options->partial && search_answer_partial(arena, page, &diagnostic)) {
 		ndiagnostics = 1;
 	}
 	if (options->facets.wanted && !page->diag.id)

@@ -11,6 +11,9 @@
 struct arena;
 struct config;
 struct page;
+struct page_partner;
+struct sru_diagnostic;
+struct sru_partner;
 struct sru_request;
 
 struct search_answer_options {
@@ -26,5 +29,12 @@ struct search_answer_options {
 /* The whole answer document, in the arena. */
 char *search_answer_encode(struct arena *arena, const struct sru_request *request,
     const struct page *page, const struct search_answer_options *options, size_t *length);
+
+/* One partner's outcome as answers tell it. */
+void search_answer_partner(struct arena *arena, const struct page_partner *from, day_t today,
+    struct sru_partner *out);
+/* Diagnostic 59, from the page's partners alone; false when nobody is missing. */
+bool search_answer_partial(
+    struct arena *arena, const struct page *page, struct sru_diagnostic *out);
 
 #endif

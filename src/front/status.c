@@ -8,6 +8,7 @@
 
 #include "front/access.h"
 #include "front/gateway.h"
+#include "front/heap.h"
 #include "front/reply.h"
 #include "front/z_front.h"
 #include "loop/http_in.h"
@@ -114,6 +115,20 @@ static json_t *breaker_json(const struct gateway *gateway, const struct breaker 
 	    open ? since_json(wall_of(gateway, breaker->until)) : json_null());
 }
 
+/* The attributes that its queries go without. */
+static json_t *refuses_json(const struct degrade *degrade)
+{
+	json_t *list = json_array();
+	bool refused;
+
+	for (size_t i = 0; degrade_type(degrade, i, &refused); i++)
+		if (refused)
+			json_array_append_new(list, json_string(degrade_type(degrade, i, &refused)));
+	if (degrade->bare && !degrade->refused)
+		json_array_append_new(list, json_string("combination"));
+	return list;
+}
+
 static json_t *budget_json(struct gateway *gateway, struct health *health)
 {
 	return json_pack("{s:i,s:i}", "limit", (int)health->budget.limit, "used",
@@ -137,8 +152,9 @@ static json_t *latency_json(const struct health *health)
 {
 	if (!health->latency.count)
 		return json_null();
-	return json_pack("{s:f,s:f,s:I}", "p50_ms", metrics_quantile(&health->latency, 0.5), "p95_ms",
-	    metrics_quantile(&health->latency, 0.95), "count", (json_int_t)health->latency.count);
+	return json_pack("{s:f,s:f,s:I,s:I}", "p50_ms", metrics_quantile(&health->latency, 0.5), "p95_ms",
+	    metrics_quantile(&health->latency, 0.95), "count", (json_int_t)health->latency.count,
+	    "expected_ms", (json_int_t)pace_expected(&health->pace));
 }
 
 static json_t *partner_json(struct gateway *gateway, const struct partner *partner)
@@ -149,7 +165,7 @@ static json_t *partner_json(struct gateway *gateway, const struct partner *partn
 	const char *state, *reason;
 
 	partner_state(gateway, partner, health, &state, &reason);
-	return json_pack("{s:s,s:o,s:o,s:o,s:{s:s,s:o,s:o},s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "id",
+	return json_pack("{s:s,s:o,s:o,s:o,s:{s:s,s:o,s:o},s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "id",
 	    partner->id, "name", text_or_null(partner->name), "isil", text_or_null(partner->isil),
 	    "place", text_or_null(partner->place), "agreement", "state",
 	    agreement_state_name(terms), "begins", day_json(agreement->begins), "ends",
@@ -158,7 +174,7 @@ static json_t *partner_json(struct gateway *gateway, const struct partner *partn
 	    since_json(partner_since(gateway, health)), "latency", latency_json(health),
 	    "connections", connections_json(gateway, partner), "breaker",
 	    breaker_json(gateway, &health->breaker), "searches_per_minute",
-	    budget_json(gateway, health));
+	    budget_json(gateway, health), "refuses", refuses_json(&health->degrade));
 }
 
 void status_json(struct gateway *gateway, struct http_exchange *exchange)
@@ -311,8 +327,8 @@ static void metrics_pools(struct gateway *gateway, struct metrics_writer *writer
 
 static void metrics_requests(struct gateway *gateway, struct metrics_writer *writer)
 {
-	static const char *const kinds[REQUESTS] = {"search", "explain", "refused", "other",
-	    "present"};
+	static const char *const kinds[REQUESTS] = {
+	    "search", "scan", "explain", "refused", "other", "present"};
 	char labels[64];
 
 	metrics_family(writer, "silang_requests_total", "counter", "Requests answered, by kind.");
@@ -352,6 +368,8 @@ static void metrics_share(struct gateway *gateway, struct metrics_writer *writer
 		(double)counts.waiting},
 	    {"silang_result_bytes", "gauge", "Memory that searches and result sets hold.",
 		(double)gateway->ledger.used},
+	    {"silang_heap_bytes", "gauge", "Memory allocated in all; 0 where that is not known.",
+		(double)heap_bytes()},
 	    {"silang_sets_joined_total", "counter", "Requests served from a result set at hand.",
 		(double)counts.joined_sets},
 	    {"silang_searches_joined_total", "counter",

@@ -33,7 +33,7 @@ static bool check_range(
 	return z_fault_set(fault, YAZ_BIB1_PRESENT_REQUEST_OUT_OF_RANGE, "1 to %lu", hits);
 }
 
-/* What the search announced may be asked for, and what the set has become since. */
+/* What the set has become since. */
 static bool check_page(struct z_op *op, const struct page *page, struct z_fault *fault)
 {
 	const struct zserver_present *present = op->request;
@@ -45,10 +45,7 @@ static bool check_page(struct z_op *op, const struct page *page, struct z_fault 
 		    present->set);
 	if (page->diag.id)
 		return z_fault_from(fault, &page->diag);
-	if (page->hits > set->hits)
-		set->hits = page->hits;
-	if (!check_range(present, set->hits, fault))
-		return false;
+	set->hits = page->hits > set->hits ? page->hits : set->hits;
 	if (page->count)
 		return true;
 	/* The count was an estimate, or the libraries owe what it announced. */
@@ -115,8 +112,8 @@ static bool prepare(struct z_op *op, struct share_request *out, struct z_fault *
 	if (present->ranges)
 		return z_fault_set(
 		    fault, YAZ_BIB1_PRESENT_ADDITIONAL_RANGES_PARAMETER_UNSUPP, "%s", "");
-	if (!present->start || !present->count)
-		return check_range(present, set->hits, fault);
+	if (!check_range(present, set->hits, fault))
+		return false;
 	if (!read_form(op, &form, fault))
 		return false;
 	query->type = QUERY_SET;

@@ -4,7 +4,13 @@
 
 #include "merge/cluster.h"
 #include "merge/doc_private.h"
+#include "merge/fold.h"
 #include "merge/weights.h"
+
+#define SLIP_WORD_MIN 4	 /* letters of a title's word that may be misspelt */
+#define SLIP_TITLE_MIN 7 /* and of a title */
+#define NEAR_NAME_MIN 4
+#define NEAR_SHORT_MIN 16 /* letters of a title proper that are enough for likeness */
 
 struct cluster_guard cluster_guard_of(const struct doc *doc)
 {
@@ -166,14 +172,87 @@ static size_t distance(const char *a, size_t na, const char *b, size_t nb, size_
 	return row[nb];
 }
 
+static size_t word_length(const char *key, size_t length, size_t at)
+{
+	size_t from = at, to = at;
+
+	while (from > 0 && key[from - 1] != ' ')
+		from--;
+	while (to < length && key[to] != ' ')
+		to++;
+	return to - from;
+}
+
+/* One letter wrong, missing, too many, or two exchanged, within a word that is not short. */
+static bool is_one_slip(const char *a, size_t na, const char *b, size_t nb)
+{
+	size_t same = 0, end = 0, ra, rb;
+
+	while (same < na && same < nb && a[same] == b[same])
+		same++;
+	while (end + same < na && end + same < nb && a[na - 1 - end] == b[nb - 1 - end])
+		end++;
+	ra = na - same - end;
+	rb = nb - same - end;
+	if (ra > 2 || rb > 2 || ra + rb == 0 || (ra == 2 || rb == 2 ? ra != rb : false))
+		return false;
+	if (ra == 2 && (a[same] != b[same + 1] || a[same + 1] != b[same]))
+		return false;
+	return word_length(a, na, same) >= SLIP_WORD_MIN &&
+	       word_length(b, nb, same) >= SLIP_WORD_MIN;
+}
+
 static bool is_beginning(
     const char *shorter, size_t length, const char *longer, size_t longer_length)
 {
 	return length < longer_length && longer[length] == ' ' && !memcmp(shorter, longer, length);
 }
 
+/* Words that differ little, or stand in otherwise equal titles, and make them two books. */
+static const char *const opposites[][2] = {{"mikro", "makro"}, {"micro", "macro"},
+    {"mikroekonomi", "makroekonomi"}, {"microeconomics", "macroeconomics"},
+    {"microeconomic", "macroeconomic"}, {"mikroekonomika", "makroekonomika"}, {"north", "south"},
+    {"east", "west"}, {"northern", "southern"}, {"eastern", "western"}, {"utara", "selatan"},
+    {"timur", "barat"}, {"utara", "barat"}, {"utara", "timur"}, {"selatan", "barat"},
+    {"selatan", "timur"}, {"timur", "tengah"}, {"barat", "tengah"}, {"organic", "inorganic"},
+    {"organik", "anorganik"}, {"men", "women"}, {"man", "woman"}, {"boys", "girls"},
+    {"student", "teacher"}, {"students", "teachers"}, {"siswa", "guru"}, {"putra", "putri"},
+    {"import", "export"}, {"impor", "ekspor"}, {"upper", "lower"}, {"primary", "secondary"},
+    {"elementary", "advanced"}, {"elementary", "intermediate"}, {"intermediate", "advanced"},
+    {"internal", "external"}, {"old", "new"}, {"lama", "baru"}, {"junior", "senior"},
+    {"public", "private"}, {"perdata", "pidana"}, {"materiil", "formil"}, {"mono", "stereo"}};
+
+static uint32_t token_of(const char *word)
+{
+	char key[64];
+
+	return fold_hash(key, doc_key_word(word, strlen(word), false, key, sizeof key));
+}
+
+static bool has_token(const struct doc *doc, const struct doc_title *title, uint32_t token)
+{
+	for (size_t i = 0; i < title->ntokens; i++)
+		if (doc->tokens[title->token + i] == token)
+			return true;
+	return false;
+}
+
+/* One has the one word, the other has the other, and neither has both. */
+static bool has_opposites(const struct doc *a, const struct doc_title *ta, const struct doc *b,
+    const struct doc_title *tb)
+{
+	for (size_t i = 0; i < sizeof opposites / sizeof *opposites; i++) {
+		uint32_t x = token_of(opposites[i][0]), y = token_of(opposites[i][1]);
+		bool ax = has_token(a, ta, x), ay = has_token(a, ta, y);
+
+		if (ax != ay && has_token(b, tb, x) == ay && has_token(b, tb, y) == ax)
+			return true;
+	}
+	return false;
+}
+
 /* Whole titles that are not equal: nearly so, one going on where the other stops, or different. */
-static double unequal_titles(const struct doc *a, const struct doc_title *ta, const struct doc *b,
+static double compare_wording(const struct doc *a, const struct doc_title *ta, const struct doc *b,
     const struct doc_title *tb)
 {
 	const char *ka = a->keys + ta->key, *kb = b->keys + tb->key;
@@ -186,6 +265,9 @@ static double unequal_titles(const struct doc *a, const struct doc_title *ta, co
 
 	if (ta->numbers != tb->numbers && ta->numbers && tb->numbers)
 		return cluster_weight.title_conflict;
+	if (ta->numbers == tb->numbers && shortest >= SLIP_TITLE_MIN &&
+	    is_one_slip(ka, ta->length, kb, tb->length))
+		return longest >= 20 ? cluster_weight.title_near : cluster_weight.title_slip;
 	if (ta->numbers == tb->numbers && common * 2 >= few && common) {
 		size_t apart = distance(ka, ta->length, kb, tb->length, longest / 10);
 
@@ -203,6 +285,14 @@ static double unequal_titles(const struct doc *a, const struct doc_title *ta, co
 					: cluster_weight.title_conflict;
 }
 
+static double unequal_titles(const struct doc *a, const struct doc_title *ta, const struct doc *b,
+    const struct doc_title *tb)
+{
+	double value = compare_wording(a, ta, b, tb);
+
+	return value > 0 && has_opposites(a, ta, b, tb) ? cluster_weight.title_conflict : value;
+}
+
 /* Both have subtitles, which differ while the titles proper agree: the same when one subtitle
  * holds (nearly) all words of the other. */
 static double differing_subtitles(const struct doc *a, const struct doc *b)
@@ -214,6 +304,8 @@ static double differing_subtitles(const struct doc *a, const struct doc *b)
 
 	if (ta->numbers != tb->numbers)
 		return cluster_weight.title_subtitles;
+	if (has_opposites(a, ta, b, tb))
+		return cluster_weight.title_conflict;
 	return common * 5 >= few * 4 ? cluster_weight.title_near : cluster_weight.title_subtitles;
 }
 
@@ -230,7 +322,8 @@ static double equal_titles(const struct doc *a, const struct doc_title *ta, cons
 	if (ta->kind == DOC_UNIFORM || tb->kind == DOC_UNIFORM || (is_whole(ta) && is_whole(tb)))
 		return cluster_weight.title;
 	if (ta->kind <= DOC_SHORT && tb->kind <= DOC_SHORT)
-		return cluster_weight.title_short;
+		return a->level == BIB_SERIAL ? cluster_weight.title_serial
+					      : cluster_weight.title_short;
 	return cluster_weight.title_alternate;
 }
 
@@ -252,6 +345,24 @@ static double title_pair(const struct doc *a, const struct doc_title *ta, const 
 	return value > 0 && ta->generic ? value * cluster_weight.generic : value;
 }
 
+/* The title proper of one is nearly that of the other, or nearly all of it. */
+static bool is_nearly_short(const struct doc *a, const struct doc *b)
+{
+	for (size_t i = 0; i < a->ntitles && a->titles[i].kind <= DOC_SHORT; i++)
+		for (size_t k = 0; k < b->ntitles && b->titles[k].kind <= DOC_SHORT; k++) {
+			const struct doc_title *ta = &a->titles[i], *tb = &b->titles[k];
+			size_t longest = ta->length > tb->length ? ta->length : tb->length;
+
+			if ((ta->kind == DOC_FULL && tb->kind == DOC_FULL) || ta->generic ||
+			    ta->numbers != tb->numbers || longest < NEAR_SHORT_MIN ||
+			    distance(a->keys + ta->key, ta->length, b->keys + tb->key, tb->length,
+				longest / 10) > longest / 10)
+				continue;
+			return !has_opposites(a, ta, b, tb);
+		}
+	return false;
+}
+
 /* The best agreement of any two forms; titles in different scripts say nothing. */
 static double title_value(const struct doc *a, const struct doc *b, enum merge_level level)
 {
@@ -270,10 +381,12 @@ static double title_value(const struct doc *a, const struct doc *b, enum merge_l
 				return value;
 			best = value > best ? value : best;
 		}
+	if (best < cluster_weight.title_near_short && best != NOT_COMPARED)
+		best = is_nearly_short(a, b) ? cluster_weight.title_near_short : best;
 	return best == NOT_COMPARED ? 0 : best;
 }
 
-enum name_match { NAME_UNKNOWN, NAME_CONFLICT, NAME_PARTIAL, NAME_AGREES };
+enum name_match { NAME_UNKNOWN, NAME_CONFLICT, NAME_PARTIAL, NAME_NEAR, NAME_AGREES };
 
 static bool stands_for(const struct doc_name_token *a, const struct doc_name_token *b)
 {
@@ -310,6 +423,26 @@ static size_t common_words(
 	return count;
 }
 
+/* A word that may be another misspelt: of much the same letters and length. */
+static bool is_near(const struct doc_name_token *a, const struct doc_name_token *b)
+{
+	int longer = a->length - b->length;
+
+	return a->length >= NEAR_NAME_MIN && b->length >= NEAR_NAME_MIN && longer <= 1 &&
+	       longer >= -1 && a->letters && b->letters &&
+	       __builtin_popcount(a->letters ^ b->letters) <= 2 && a->initial == b->initial;
+}
+
+static bool have_near_words(
+    const struct doc_name_token *a, size_t na, const struct doc_name_token *b, size_t nb)
+{
+	for (size_t i = 0; i < na; i++)
+		for (size_t k = 0; k < nb; k++)
+			if (is_near(&a[i], &b[k]))
+				return true;
+	return false;
+}
+
 /* Names as sets of words, since not every name has a family name in a place of its own: they agree
  * when they share a word and neither has words that speak against the other. */
 static enum name_match match_names(
@@ -325,7 +458,8 @@ static enum name_match match_names(
 	if (na->corporate)
 		return common * 5 >= few * 3 ? NAME_AGREES : NAME_CONFLICT;
 	if (!common)
-		return NAME_CONFLICT;
+		return have_near_words(ta, na->ntokens, tb, nb->ntokens) ? NAME_NEAR
+									 : NAME_CONFLICT;
 	if (common >= 2 && common * 2 > few)
 		return NAME_AGREES;
 	if (unmatched(ta, na->ntokens, tb, nb->ntokens) &&
@@ -348,6 +482,7 @@ static double author_value(const struct doc *a, const struct doc *b)
 		}
 	switch (best) {
 	case NAME_AGREES: return cluster_weight.author;
+	case NAME_NEAR: return cluster_weight.author_near;
 	case NAME_PARTIAL: return cluster_weight.author_partial;
 	case NAME_CONFLICT:
 		return mains ? cluster_weight.author_conflict
@@ -368,7 +503,12 @@ static double year_value(const struct doc *a, const struct doc *b)
 				  : cluster_weight.year_serial_conflict;
 	if (apart == 0 || (apart == 1 && (a->soft_year || b->soft_year)))
 		return cluster_weight.year;
-	return apart == 1 ? cluster_weight.year_near : cluster_weight.year_conflict;
+	if (apart == 1)
+		return cluster_weight.year_near;
+	if (a->year == b->other_year || b->year == a->other_year ||
+	    (a->other_year && a->other_year == b->other_year))
+		return cluster_weight.year_other;
+	return cluster_weight.year_conflict;
 }
 
 static double pages_value(const struct doc *a, const struct doc *b)

@@ -167,6 +167,10 @@ static void add_name_token(
 	token = &draft->name_tokens[draft->nname_tokens++];
 	token->hash = fold_hash(key, length);
 	token->initial = first_letter(key, length);
+	token->length = (uint8_t)length;
+	for (size_t i = 0; i < length; i++)
+		if (key[i] >= 'a' && key[i] <= 'z')
+			token->letters |= (uint32_t)1 << (key[i] - 'a');
 	token->is_initial = length == 1 || (length == 2 && (unsigned char)key[0] >= 0x80);
 	if (!name->ntokens)
 		name->latin = (unsigned char)key[0] < 0x80;
@@ -272,6 +276,22 @@ static bool fits_indonesian(uint32_t language)
 	return language == 0;
 }
 
+/* Years in an imprint: "1998, c1994". A year that is only guessed at ("18--?", "[189-]") says
+ * nothing. */
+static void add_years(struct doc *doc, const char *date)
+{
+	for (const char *at = date; at && *at;) {
+		size_t digits = strspn(at, "0123456789");
+
+		if (digits == 4 && doc->year && !doc->other_year && atoi(at) != doc->year)
+			doc->other_year = (int16_t)atoi(at);
+		if ((digits == 2 || digits == 3) && at[digits] == '-' &&
+		    !strchr("0123456789", at[digits + 1]))
+			doc->year = 0;
+		at += digits ? digits : 1;
+	}
+}
+
 static void add_statements(struct doc *doc, const struct bib *bib)
 {
 	int year = bib->year, volume = normalise_part(bib->part_number);
@@ -281,6 +301,7 @@ static void add_statements(struct doc *doc, const struct bib *bib)
 		doc->soft_year = true;
 	}
 	doc->year = (int16_t)(year > 0 && year < 3000 ? year : 0);
+	add_years(doc, bib->date);
 	if (!volume)
 		volume = normalise_volume(bib->title);
 	if (!volume)
@@ -345,7 +366,8 @@ static uint64_t signature(const struct doc_draft *draft)
 		hash = doc_mix(hash, doc->publisher[i]);
 	hash = doc_mix(hash, (uint64_t)doc->language << 32 | (uint64_t)doc->level << 16 |
 				 (uint64_t)doc->form << 8 | doc->carrier);
-	hash = doc_mix(hash, (uint64_t)(uint16_t)doc->edition << 16 | (uint16_t)doc->volume);
+	hash = doc_mix(hash, (uint64_t)(uint16_t)doc->other_year << 32 |
+				 (uint64_t)(uint16_t)doc->edition << 16 | (uint16_t)doc->volume);
 	return doc_mix(hash, (uint64_t)doc->series_volume << 3 | doc->is_set << 2 |
 				 doc->has_subtitle << 1 | doc->soft_year);
 }

@@ -61,8 +61,10 @@ struct doc_title {
 
 struct doc_name_token {
 	uint32_t hash;
+	uint32_t letters; /* bit by letter of the alphabet */
 	uint16_t initial; /* its first letter */
-	bool is_initial;  /* nothing but a first letter */
+	uint8_t length;
+	bool is_initial; /* nothing but a first letter */
 };
 
 struct doc_name {
@@ -101,6 +103,7 @@ struct doc {
 	uint32_t language;   /* three letters, 0 unknown; Malay counts as Indonesian */
 	int32_t pages, series_volume;
 	int16_t year, edition, volume;
+	int16_t other_year; /* a second one in the imprint: of copyright, of the first printing */
 	uint16_t completeness; /* how well it would stand for others */
 	uint8_t nids, ntitles, nnames, npublisher, nblocks, nfacets;
 	uint8_t level, form, carrier;

@@ -237,10 +237,10 @@ int normalise_pages(const char *extent)
 	return found || words.count != 1 ? found : largest;
 }
 
-static const char *const volume_words[] = {"jilid", "jil", "jld", "juz", "juzu", "vol", "vols",
-    "volume", "volumes", "v", "bd", "bde", "band", "bande", "t", "tome", "tomo", "tom", "teil",
-    "tl", "deel", "dl", "part", "pt", "bagian", "bag", "buku", "book", "جز", "الجز", "ج", "مجلد",
-    "المجلد", "مج"};
+static const char *const volume_words[] = {"jilid", "jil", "jld", "djilid", "djil", "juz", "juzu",
+    "vol", "vols", "volume", "volumes", "v", "bd", "bde", "band", "bande", "t", "tome", "tomo",
+    "tom", "teil", "tl", "deel", "dl", "part", "pt", "bagian", "bag", "buku", "book", "جز", "الجز",
+    "ج", "مجلد", "المجلد", "مج"};
 
 bool normalise_is_volume_word(const char *word)
 {
@@ -289,6 +289,7 @@ int normalise_volume(const char *text)
 
 int normalise_part(const char *text)
 {
+	static const char *const number_words[] = {"no", "nr", "nomor", "number", "seri", "series"};
 	struct words words;
 	int value;
 
@@ -298,6 +299,8 @@ int normalise_part(const char *text)
 	value = volume_of(&words);
 	if (!value && words.count == 1)
 		value = volume_at(&words, 0);
+	if (!value && words.count == 2 && IS_ONE_OF(words.items[0], number_words))
+		value = volume_at(&words, 1);
 	return value;
 }
 

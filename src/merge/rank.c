@@ -99,7 +99,8 @@ void rank_match(struct rank *rank, size_t item)
 		rank->plan.terms[found->hits[i].term].df++;
 	for (enum doc_field f = 0, from = 0; f < DOC_FIELDS; from = doc->field_end[f++])
 		rank->lengths[f] += doc->field_end[f] - from;
-	judge_order(rank, rank->items[item]);
+	if (rank->items[item]->position)
+		judge_order(rank, rank->items[item]);
 }
 
 bool rank_respell(struct rank *rank)
@@ -155,6 +156,8 @@ static void judge_partners(struct rank *rank)
 
 		for (to = from; to < rank->count && rank->items[to]->partner == partner;)
 			to++;
+		while (from < to && !rank->items[from]->position) /* from a second question */
+			from++;
 		rank->agreement[partner] = measure_agreement(rank, from, to);
 	}
 }

@@ -328,6 +328,42 @@ const struct sort_value *sorter_value(
 	return value;
 }
 
+/* Terms of indexes. */
+
+struct collator {
+	UCollator *collator;
+};
+
+struct collator *collator_create(void)
+{
+	struct collator *collator = calloc(1, sizeof *collator);
+	UErrorCode error = U_ZERO_ERROR;
+
+	if (!collator)
+		abort();
+	collator->collator = ucol_open("", &error);
+	if (U_FAILURE(error))
+		abort();
+	/* Numbers digit by digit, as libraries' indexes have them. */
+	ucol_setStrength(collator->collator, UCOL_PRIMARY);
+	ucol_setAttribute(collator->collator, UCOL_NORMALIZATION_MODE, UCOL_ON, &error);
+	return collator;
+}
+
+void collator_destroy(struct collator *collator)
+{
+	ucol_close(collator->collator);
+	free(collator);
+}
+
+const char *collator_key(const struct collator *collator, struct arena *arena, const char *text)
+{
+	unsigned char key[KEY_BYTES_MAX];
+	size_t length = collate(collator->collator, text, key);
+
+	return length ? arena_memdup(arena, key, length) : "";
+}
+
 int sort_compare(const struct sort_value *a, const struct sort_value *b)
 {
 	size_t shorter = a->length < b->length ? a->length : b->length;

@@ -29,6 +29,14 @@ struct sorter *sorter_create(const struct query_sort_key *keys, size_t nkeys);
 void sorter_destroy(struct sorter *sorter); /* NULL is allowed */
 const struct sort_value *sorter_value(
     const struct sorter *sorter, struct arena *arena, const struct bib *bib);
+/* Text by the root order alone, case, accents and punctuation aside: for terms of indexes. */
+struct collator;
+struct collator *collator_create(void);
+void collator_destroy(struct collator *collator);
+/* Compares by strcmp. */
+const char *collator_key(
+    const struct collator *collator, struct arena *arena, const char *text);
+
 int sort_compare(const struct sort_value *a, const struct sort_value *b);
 
 #endif

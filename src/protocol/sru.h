@@ -41,7 +41,7 @@ struct sru_request {
 	enum sru_soap soap;
 	const char *content_type; /* media type to answer with, "text/xml; charset=utf-8" by default */
 	const char *query;
-	const char *query_type;	  /* "cql", which is the default, or "searchTerms" */
+	const char *query_type;	  /* "cql", which is the default, "searchTerms" or "pqf" */
 	unsigned long start;	  /* from 1 */
 	unsigned long maximum;	  /* as asked; 10 when not given */
 	bool maximum_given;
@@ -158,6 +158,23 @@ char *sru_encode_search(struct arena *arena, const struct sru_search_answer *ans
 /* An answer that is only a diagnostic, shaped for the request's operation, version and format. */
 char *sru_encode_failure(struct arena *arena, const struct sru_request *request,
     const struct diag *diag, size_t *length);
+
+struct sru_scan_term {
+	const char *value, *display /* NULL */;
+	long count;	   /* -1: not told */
+	const char *where; /* whereInList: "first" and so on; NULL: not known */
+};
+struct sru_scan_answer {
+	const struct sru_request *request;
+	const struct sru_scan_term *terms;
+	size_t nterms;
+	const struct sru_diagnostic *diagnostics;
+	size_t ndiagnostics;
+	const struct sru_partner *partners; /* `fetched`: terms */
+	size_t npartners;
+	const char *xclause; /* the clause as XCQL of 1.x, which the echo there demands; NULL */
+};
+char *sru_encode_scan(struct arena *arena, const struct sru_scan_answer *answer, size_t *length);
 
 /* The plain description of one database, from the live configuration; protocol/explain writes it. */
 struct sru_explain_index {

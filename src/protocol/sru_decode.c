@@ -79,7 +79,7 @@ static bool read_query(struct reader *r, const char *value)
 
 static bool read_query_type(struct reader *r, const char *value)
 {
-	static const char *const known[] = {"cql", "searchTerms", NULL};
+	static const char *const known[] = {"cql", "searchTerms", "pqf", NULL};
 
 	for (const char *const *type = known; *type; type++) {
 		if (text_equal_ignoring_case(value, *type)) {

@@ -196,6 +196,14 @@ static void write_partner(struct sru_xml *xml, const struct sru_partner *partner
 	sru_xml_end(xml);
 }
 
+void sru_xml_partners(struct sru_xml *xml, const struct sru_partner *partners, size_t count)
+{
+	sru_xml_start_in(xml, "partners", SRU_SILANG_NAMESPACE);
+	for (size_t i = 0; i < count; i++)
+		write_partner(xml, &partners[i]);
+	sru_xml_end(xml);
+}
+
 /* Whether the order holds for all records there are or for those fetched. */
 static void write_sort(struct sru_xml *xml, const struct sru_search_answer *answer)
 {
@@ -222,10 +230,7 @@ static void write_partners(struct sru_xml *xml, const struct sru_search_answer *
 	if (!answer->has_partners)
 		return;
 	sru_xml_start(xml, "zs:extraResponseData");
-	sru_xml_start_in(xml, "partners", SRU_SILANG_NAMESPACE);
-	for (size_t i = 0; i < answer->npartners; i++)
-		write_partner(xml, &answer->partners[i]);
-	sru_xml_end(xml);
+	sru_xml_partners(xml, answer->partners, answer->npartners);
 	write_sort(xml, answer);
 	write_facets_note(xml, answer->facets);
 	sru_xml_end(xml);

@@ -11,6 +11,7 @@
 #include "registry/partner.h"
 #include "search/hit.h"
 #include "search/plan.h"
+#include "search/wording.h"
 #include "target/health.h"
 #include "target/pool.h"
 #include "target/targets.h"
@@ -37,6 +38,8 @@ struct leg {
 	msec_t run; /* when what is under way began, or was added to */
 	struct leg_term *terms;
 	size_t nterms;
+	struct wording wording; /* of the query, once it was sent */
+	bool none;		/* zero hits with diacritics: it is asked without */
 };
 
 static void leg_on_lease(void *arg, enum lease_news news, const struct zclient_event *event);
@@ -76,6 +79,11 @@ void leg_destroy(struct leg *leg)
 static const struct partner *leg_partner(const struct leg *leg)
 {
 	return leg->options.plan->partner;
+}
+
+static struct health *leg_health(const struct leg *leg)
+{
+	return targets_health(leg->options.env->targets, leg_partner(leg)->id);
 }
 
 /* Counts the outcome of the search itself, once. */
@@ -199,7 +207,12 @@ struct outcome leg_outcome(const struct leg *leg)
 
 	switch (leg->state) {
 	case LEG_OVER: return leg->outcome;
-	case LEG_RESTING: return leg_complete(leg) ? outcome : leg->outcome; /* it was cut */
+	case LEG_RESTING:
+		if (!leg_complete(leg))
+			return leg->outcome; /* it was cut */
+		if (leg->hits)
+			wording_describe(&leg->wording, outcome.detail, sizeof outcome.detail);
+		return outcome;
 	default: break;
 	}
 	if (leg->tardy)
@@ -270,10 +283,15 @@ static void leg_send_search(struct leg *leg)
 {
 	const struct partner_target *target = &leg_partner(leg)->target;
 	bool piggyback = target->piggyback && !leg->records.count;
+
+	if (!leg->wording.query)
+		wording_begin(&leg->wording, leg->options.arena, leg->options.plan,
+		    &leg_health(leg)->degrade);
+
 	struct zclient_search search = {
 	    .databases = &target->database,
 	    .ndatabases = 1,
-	    .query = leg->options.plan->query,
+	    .query = leg->wording.query,
 	    .syntax = leg_syntax(leg),
 	    .element_set = "F",
 	    .piggyback = piggyback && leg->wanted ? leg_next_chunk(leg) : 0,
@@ -342,8 +360,40 @@ static void leg_go_on(struct leg *leg)
 		leg_send_present(leg);
 }
 
+/* A first answer that another wording may better: zero hits, or a refusal of the query's form. */
+static bool leg_reword(struct leg *leg, const struct zclient_event *event)
+{
+	if (leg->searched || (event->ok && event->hits))
+		return false;
+	if (event->ok ? !wording_found_nothing(&leg->wording) :
+			!wording_refused(&leg->wording, &event->diagnostic))
+		return false;
+	if (!lease_may_search_again(leg->lease))
+		return false;
+	leg->none = leg->none || event->ok;
+	leg_send_search(leg);
+	return true;
+}
+
+/* What it refused is remembered once the simpler form was taken. */
+static void leg_learn(struct leg *leg)
+{
+	struct degrade *known = &leg_health(leg)->degrade;
+
+	if (!leg->wording.simpler)
+		return;
+	known->bare = true;
+	known->refused |= leg->wording.degrade.refused;
+}
+
 static void leg_on_search(struct leg *leg, const struct zclient_event *event)
 {
+	struct zclient_event nothing = {.type = ZCLIENT_SEARCH, .ok = true};
+
+	if (leg_reword(leg, event))
+		return;
+	if (!event->ok && leg->none)
+		event = &nothing; /* the question as it was meant has been answered */
 	if (!event->ok) {
 		if (event->diagnostic.present)
 			leg_fail_diagnostic(leg, &event->diagnostic);
@@ -354,6 +404,7 @@ static void leg_on_search(struct leg *leg, const struct zclient_event *event)
 	/* Searched again, it may have fewer than it has sent already. */
 	leg->hits = event->hits < leg->records.count ? leg->records.count : event->hits;
 	if (!leg->searched) {
+		leg_learn(leg);
 		leg->searched = true;
 		leg->answered = loop_now(leg->options.env->loop);
 		leg_take_terms(leg, event);

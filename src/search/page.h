@@ -41,4 +41,8 @@ struct page {
 	size_t npartners;
 };
 
+/* Nobody answered: diagnostic 2 with everyone's reason, as far as they fit. */
+void page_tell_unanswered(
+    const struct page_partner *partners, size_t npartners, struct diag *diag);
+
 #endif

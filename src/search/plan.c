@@ -3,7 +3,9 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "query/query.h"
 #include "query/rpn.h"
+#include "query/unaccent.h"
 #include "registry/config.h"
 
 static void skip(struct plan_leg *leg, enum outcome_status status, enum outcome_reason reason,
@@ -35,6 +37,31 @@ static bool plan_permits(struct plan_leg *leg, const struct config *config, day_
 	return true;
 }
 
+static Z_RPNQuery *plan_rpn(struct arena *arena, const struct question *question,
+    const struct query *query, const struct profile *profile, bool *sorts, struct diag *diag)
+{
+	Z_RPNQuery *rpn;
+
+	if (!rpn_from_query(arena, query, profile, &rpn, diag))
+		return NULL;
+	*sorts = question->nsort && rpn_embed_sort(arena, rpn, question, profile);
+	return rpn;
+}
+
+/* As it is, and without diacritics, when it has some: the one or the other may not be possible in the
+ * partner's character set. */
+static bool plan_words(struct plan_leg *leg, struct arena *arena, const struct question *question,
+    const struct profile *profile, struct diag *diag)
+{
+	const struct query *plain = query_unaccent(arena, question->query);
+	struct diag ignored = {DIAG_NONE, ""};
+
+	leg->query = plan_rpn(arena, question, question->query, profile, &leg->sorts, diag);
+	if (plain && (leg->query || diag->id == DIAG_CANNOT_PROCESS))
+		leg->plain = plan_rpn(arena, question, plain, profile, &leg->sorts, &ignored);
+	return leg->query || leg->plain;
+}
+
 /* `like`: an earlier leg of the same profile that is asked, or NULL: it is asked the same. */
 static bool plan_query(struct plan_leg *leg, const struct plan_leg *like, struct arena *arena,
     const struct question *question, bool single, struct diag *diag)
@@ -43,14 +70,14 @@ static bool plan_query(struct plan_leg *leg, const struct plan_leg *like, struct
 
 	if (like) {
 		leg->query = like->query;
+		leg->plain = like->plain;
 		leg->sent = like->sent;
 		leg->sorts = like->sorts;
 		return true;
 	}
-	if (rpn_from_query(arena, question->query, profile, &leg->query, diag)) {
-		leg->sorts = question->nsort && rpn_embed_sort(arena, leg->query, question, profile);
+	if (plan_words(leg, arena, question, profile, diag)) {
 		if (!question->nsort || leg->sorts || !single) {
-			leg->sent = rpn_to_pqf(arena, leg->query);
+			leg->sent = rpn_to_pqf(arena, leg->query ? leg->query : leg->plain);
 			return true;
 		}
 		diag_set(diag, DIAG_SORT, "%s does not sort", leg->partner->id);

@@ -21,7 +21,8 @@ struct plan_leg {
 	bool ask;
 	bool lapsed;		/* its agreement is over, but it is asked (on-expiry="warn") */
 	struct outcome outcome; /* when not asked */
-	Z_RPNQuery *query;	/* when asked */
+	Z_RPNQuery *query;	/* when asked; NULL: it has no characters for all of it */
+	Z_RPNQuery *plain;	/* the same without diacritics; NULL: there are none */
 	const char *sent;	/* the same as PQF, for people */
 	bool sorts;		/* the order asked for is in the query: it answers in it */
 };

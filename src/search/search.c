@@ -15,7 +15,9 @@
 #include "search/hit.h"
 #include "search/leg.h"
 #include "search/plan.h"
+#include "target/health.h"
 #include "target/outcome.h"
+#include "target/targets.h"
 
 struct search {
 	const struct search_env *env;
@@ -259,6 +261,25 @@ bool search_is_waiting_in_vain(const struct search *search)
 		    !leg_is_overdue(search->legs[i], search->config->search.deadline))
 			return false;
 	return true;
+}
+
+msec_t search_soft(const struct search *search)
+{
+	struct arena *arena = arena_create(0, NULL);
+	msec_t *expected = arena_array(arena, search->plan->nlegs + 1, sizeof *expected), soft;
+	size_t count = 0;
+
+	for (size_t i = 0; i < search->plan->nlegs; i++) {
+		const struct plan_leg *leg = &search->plan->legs[i];
+		const struct health *health =
+		    targets_health(search->env->targets, leg->partner->id);
+
+		if (leg->ask && breaker_is_closed(&health->breaker))
+			expected[count++] = pace_expected(&health->pace);
+	}
+	soft = pace_soft(expected, count);
+	arena_destroy(arena);
+	return soft;
 }
 
 bool search_owes(const struct search *search)

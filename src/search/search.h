@@ -55,6 +55,8 @@ bool search_is_settled(const struct search *search);
 /* No leg has anything under way except those that are overdue. */
 bool search_is_waiting_in_vain(const struct search *search);
 /* A leg owes records, and may be asked for them: nobody is asked beyond `depth`. */
+/* How long all who are asked are worth waiting for, by what is known of them; MSEC_NEVER: nothing is. */
+msec_t search_soft(const struct search *search);
 bool search_owes(const struct search *search);
 /* A leg has failed, was skipped for the state of things, or is late by the configured deadline. */
 bool search_has_outage(const struct search *search);

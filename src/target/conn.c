@@ -19,6 +19,7 @@ struct conn {
 	enum conn_state state;
 	struct outcome outcome;
 	bool used;
+	bool scans;
 	bool reading; /* inside conn_read: closing is put off to its end */
 	bool closed;
 	unsigned slots; /* how many sets the target lets us hold */
@@ -144,6 +145,7 @@ static void conn_on_event(struct conn *conn, const struct zclient_event *event)
 	switch (event->type) {
 	case ZCLIENT_INIT_OK:
 		conn->state = CONN_READY;
+		conn->scans = event->scans;
 		if (event->named_sets && conn->partner->target.named_sets)
 			conn->slots = CONN_SLOTS;
 		conn->fn(conn->arg, conn, CONN_IS_READY, NULL);
@@ -154,6 +156,7 @@ static void conn_on_event(struct conn *conn, const struct zclient_event *event)
 	case ZCLIENT_SEARCH:
 	case ZCLIENT_PRESENT:
 	case ZCLIENT_DELETED:
+	case ZCLIENT_SCAN:
 		conn->state = CONN_READY;
 		conn->used = true;
 		conn->fn(conn->arg, conn, CONN_ANSWERED, event);
@@ -276,6 +279,19 @@ uint64_t conn_search(struct conn *conn, struct zclient_search *search)
 	zclient_search(conn->client, search);
 	conn_flush(conn);
 	return conn->sets[slot];
+}
+
+bool conn_scans(const struct conn *conn)
+{
+	return conn->scans;
+}
+
+void conn_scan(struct conn *conn, const struct zclient_scan *scan)
+{
+	assert(conn->state == CONN_READY);
+	conn->state = CONN_BUSY;
+	zclient_scan(conn->client, scan);
+	conn_flush(conn);
 }
 
 static unsigned slot_of(const struct conn *conn, uint64_t set)

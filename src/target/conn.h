@@ -48,9 +48,12 @@ enum conn_state conn_state(const struct conn *conn);
 const struct outcome *conn_outcome(const struct conn *conn); /* DEAD: why */
 bool conn_was_used(const struct conn *conn);		     /* has answered a request before */
 
-/* Both only when READY. The search's result set replaces the oldest one held; returns its number. */
+/* All three only when READY. The search's result set replaces the oldest one held; returns its number. */
 uint64_t conn_search(struct conn *conn, struct zclient_search *search);
 void conn_present(struct conn *conn, uint64_t set, struct zclient_present *present);
+/* The target takes scans; known once READY. */
+bool conn_scans(const struct conn *conn);
+void conn_scan(struct conn *conn, const struct zclient_scan *scan);
 bool conn_holds(const struct conn *conn, uint64_t set);
 
 #endif

@@ -527,6 +527,11 @@ bool lease_is_reused(const struct lease *lease)
 	return lease->reused;
 }
 
+bool lease_may_search_again(struct lease *lease)
+{
+	return budget_take(&lease->pool->health->budget, loop_now(lease->pool->loop));
+}
+
 uint64_t lease_search(struct lease *lease, struct zclient_search *search)
 {
 	return conn_search(lease->member->conn, search);
@@ -535,6 +540,16 @@ uint64_t lease_search(struct lease *lease, struct zclient_search *search)
 void lease_present(struct lease *lease, uint64_t set, struct zclient_present *present)
 {
 	conn_present(lease->member->conn, set, present);
+}
+
+bool lease_scans(const struct lease *lease)
+{
+	return conn_scans(lease->member->conn);
+}
+
+void lease_scan(struct lease *lease, const struct zclient_scan *scan)
+{
+	conn_scan(lease->member->conn, scan);
 }
 
 bool lease_holds(const struct lease *lease, uint64_t set)

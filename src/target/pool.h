@@ -55,8 +55,12 @@ const struct outcome *lease_outcome(const struct lease *lease);
 /* The connection had served before: its failure may only mean that it had died in the meantime. */
 bool lease_is_reused(const struct lease *lease);
 /* Requests on the granted connection, one at a time; see conn.h. */
+/* One more search on the lease, after the first: false when the budget has no room for it. */
+bool lease_may_search_again(struct lease *lease);
 uint64_t lease_search(struct lease *lease, struct zclient_search *search);
 void lease_present(struct lease *lease, uint64_t set, struct zclient_present *present);
+bool lease_scans(const struct lease *lease);
+void lease_scan(struct lease *lease, const struct zclient_scan *scan);
 bool lease_holds(const struct lease *lease, uint64_t set);
 
 /* For status and tests. */

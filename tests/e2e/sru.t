@@ -269,6 +269,12 @@ subtest 'search terms' => sub {
   like(($gateway->search('union', queryType => 'searchTerms', query => '-bumi')->diagnostics)[0], qr/\A10\b/, 'not everything');
 };
 
+subtest 'PQF' => sub {
+  my $pqf = $gateway->search('union', queryType => 'pqf', query => '@attr 1=4 manusia', maximumRecords => 0);
+  is($pqf->hits, $reference->hits, 'finds what CQL finds');
+  like(($gateway->search('union', queryType => 'pqf', query => '@and a')->diagnostics)[0], qr/\A10\b/, 'half a query is none');
+};
+
 # Every index that explain lists can be asked, every schema be had; none is refused as unknown.
 subtest 'what explain promises' => sub {
   my $explain = Silang::Test::Answer->new($gateway->get('/sru/ugm'));

@@ -223,6 +223,17 @@ static void ask_catalogue(const struct quality_set *set, struct arena *arena,
 	}
 }
 
+static const struct query *parse(struct arena *arena, const char *cql)
+{
+	struct question question;
+
+	if (!cqlq_parse(arena, cql, CQLQ_1_2, &question, NULL)) {
+		fprintf(stderr, "wrong query: %s\n", cql);
+		return NULL;
+	}
+	return question.query;
+}
+
 /* What SearchResult-1 would say. */
 static void count_words(const struct quality_set *set, struct arena *arena,
     const struct terms *terms, struct quality_pool *pool)
@@ -241,22 +252,23 @@ static void count_words(const struct quality_set *set, struct arena *arena,
 	}
 }
 
-static const struct query *parse(struct arena *arena, const char *cql)
+bool quality_count_words(
+    const struct quality_set *set, struct arena *arena, const char *cql, struct quality_pool *pool)
 {
-	struct question question;
+	const struct query *query = parse(arena, cql);
+	struct terms terms;
 
-	if (!cqlq_parse(arena, cql, CQLQ_1_2, &question, NULL)) {
-		fprintf(stderr, "wrong query: %s\n", cql);
-		return NULL;
-	}
-	return question.query;
+	if (!query)
+		return false;
+	terms_from_query(arena, query, &terms);
+	count_words(set, arena, &terms, pool);
+	return true;
 }
 
 bool quality_ask(const struct quality_set *set, struct arena *arena, const char *cql,
     bool half_rank, struct quality_pool *pool)
 {
 	const struct query *query = parse(arena, cql);
-	struct terms terms;
 
 	if (!query)
 		return false;
@@ -268,9 +280,7 @@ bool quality_ask(const struct quality_set *set, struct arena *arena, const char 
 	    arena_array(arena, (size_t)set->catalogues * QUALITY_WINDOW, sizeof(void *));
 	for (unsigned c = 0; c < set->catalogues; c++)
 		ask_catalogue(set, arena, query, c, !half_rank || c % 2 == 0, pool);
-	terms_from_query(arena, query, &terms);
-	count_words(set, arena, &terms, pool);
-	return true;
+	return quality_count_words(set, arena, cql, pool);
 }
 
 size_t quality_rank(struct arena *arena, const char *cql, const struct quality_pool *pool,

@@ -42,6 +42,9 @@ struct quality_pool {
 /* Puts a question to every catalogue. Every second catalogue ranks, if `half_rank`; else all. */
 bool quality_ask(const struct quality_set *set, struct arena *arena, const char *cql,
     bool half_rank, struct quality_pool *pool);
+/* Only what targets would say of single words, for a pool that came from elsewhere. */
+bool quality_count_words(
+    const struct quality_set *set, struct arena *arena, const char *cql, struct quality_pool *pool);
 /* The works in the order in which merging ranks them, at most `most`; returns how many. */
 size_t quality_rank(struct arena *arena, const char *cql, const struct quality_pool *pool,
     const char **works, size_t most);

@@ -10,6 +10,8 @@
  *   soak_ask      requests, made by chance, and what must come of each
  *   soak_answer   an answer, read
  *   soak_client   asks so many a second and judges what comes
+ *   soak_z        clients of the Z39.50 server
+ *   soak_quiet    what is left when nobody asks any more
  *   soak          the course of it, and the verdicts
  */
 #include <stdbool.h>
@@ -37,10 +39,11 @@ struct world {
 	const char *build;
 	pid_t target, gateway;
 	int gateway_log; /* its standard error; -1: it has ended */
-	char address[64];
+	char address[64], z_address[64];
 	unsigned ports[TARGETS];
 	int closed, nameserver; /* a port that nobody listens at, and a name server of ours */
 	unsigned closed_port, nameserver_port;
+	FILE *log;	     /* gets its whole log, or NULL */
 	char tail[LOG_TAIL]; /* the log's end */
 	size_t used;
 	char complaints[LOG_TAIL]; /* what sanitizers and assertions said */
@@ -148,6 +151,7 @@ struct client_counts {
 	unsigned long wrong, late, held_back;
 	unsigned open, most;
 	double slowest;	       /* ms */
+	char slow[512];	       /* its path */
 	char failures[8][512]; /* the first ones in words */
 	unsigned nfailures;
 };
@@ -159,7 +163,40 @@ void client_turn(struct client *client, double rate, int wait);
 /* Asks this one. */
 void client_ask(struct client *client, struct ask *ask);
 const struct client_counts *client_counts(const struct client *client);
+/* Closes the connections it keeps; none is in use. */
+void client_hang_up(struct client *client);
 /* GETs a page on a connection of its own; NULL when it cannot be had. To be freed. */
 char *client_fetch(struct client *client, const char *path);
+
+/* Clients of the Z39.50 server. */
+struct z_clients;
+
+struct z_counts {
+	unsigned long asked, answered, failed;
+	unsigned open;
+	char failures[4][512];
+	unsigned nfailures;
+};
+
+struct z_clients *z_clients_create(struct world *world, struct chance *chance, double patience);
+void z_clients_destroy(struct z_clients *clients);
+/* `stopping`: they end what they are at, and go. */
+void z_clients_turn(struct z_clients *clients, bool stopping);
+const struct z_counts *z_clients_counts(const struct z_clients *clients);
+
+/* What is left when nobody asks any more. */
+struct quiet {
+	long leased, queued, opening, idle; /* connections to partners */
+	long waiting, running, sets, bytes;
+	long descriptors;
+	double heap; /* bytes allocated; 0 unknown */
+};
+/* False when there is no status to be had. */
+bool quiet_read(struct quiet *quiet, struct client *client, const struct world *world);
+/* All is as at the start, the heap apart. */
+bool quiet_is(const struct quiet *quiet, const struct quiet *start);
+/* Waits for that, so long at most. */
+bool quiet_wait(struct quiet *quiet, struct client *client, const struct world *world,
+    const struct quiet *start, double seconds);
 
 #endif

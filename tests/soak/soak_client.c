@@ -188,8 +188,10 @@ static void exchange_done(struct exchange *exchange, CURLcode code)
 		note_failure(client, exchange, curl_easy_strerror(code));
 	} else {
 		counts->answered++;
-		if (ms > counts->slowest)
+		if (ms > counts->slowest) {
 			counts->slowest = ms;
+			snprintf(counts->slow, sizeof counts->slow, "%.400s", exchange->ask.path);
+		}
 		wrong = ask_judge(&exchange->ask, (int)status, type ? type : "",
 		    exchange->body ? exchange->body : "", exchange->length);
 		if (wrong) {
@@ -311,7 +313,12 @@ char *client_fetch(struct client *client, const char *path)
 	return NULL;
 }
 
-/* Every connection is closed. */
+void client_hang_up(struct client *client)
+{
+	curl_multi_cleanup(client->multi);
+	client->multi = curl_multi_init();
+}
+
 void client_destroy(struct client *client)
 {
 	while (client->first)

@@ -146,7 +146,7 @@ static void write_partner(
 {
 	fprintf(out,
 	    "  <partner id=\"%s\">\n    <name>Library %s</name>\n    %s\n"
-	    "    <target url=\"%s\" idle=\"%dms\" %s/>\n  </partner>\n",
+	    "    <target url=\"%s\" idle=\"%dms\" back-off-most=\"8s\" %s/>\n  </partner>\n",
 	    id, id, inside, url, IDLE_MS, more);
 }
 
@@ -178,7 +178,8 @@ char *configuration(const struct world *world, unsigned variant)
 	FILE *out = open_memstream(&text, &size);
 
 	fprintf(out,
-	    "<silang xmlns=\"urn:silang:config:1\">\n  <listen sru=\"127.0.0.1:0\"/>\n"
+	    "<silang xmlns=\"urn:silang:config:1\">\n  <listen sru=\"127.0.0.1:0\" "
+	    "z3950=\"127.0.0.1:0\"/>\n"
 	    "  <search deadline=\"%dms\" window=\"%d\" cache=\"%dms\" max-age=\"20s\" "
 	    "retry=\"2s\" soft=\"%s\"/>\n"
 	    "  <resolve nameserver=\"127.0.0.1:%u\"/>\n",

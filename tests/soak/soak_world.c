@@ -142,8 +142,7 @@ static bool start_gateway(struct world *world)
 	}
 	if (!ready)
 		return false;
-	sscanf(ready, " ready sru=%63s", world->address);
-	return true;
+	return sscanf(ready, " ready sru=%63s z3950=%63s", world->address, world->z_address) == 2;
 }
 
 bool world_start(struct world *world, const char *build, struct chance *chance)
@@ -151,7 +150,9 @@ bool world_start(struct world *world, const char *build, struct chance *chance)
 	struct faults none = {0};
 	char *text;
 
-	*world = (struct world){.build = build, .chance = chance, .gateway_log = -1};
+	world->build = build;
+	world->chance = chance;
+	world->gateway_log = -1;
 	strcpy(world->dir, "/tmp/silang-soak-XXXXXX");
 	if (!mkdtemp(world->dir)) {
 		perror(world->dir);
@@ -203,6 +204,8 @@ void world_read_log(struct world *world)
 			world->gateway_log = -1;
 			return;
 		}
+		if (world->log)
+			fwrite(block, 1, (size_t)got, world->log);
 		for (const char *at = block, *end = block + got; at < end;) {
 			const char *line_end = memchr(at, '\n', (size_t)(end - at));
 			size_t length = (size_t)((line_end ? line_end : end) - at);

@@ -47,6 +47,18 @@ static void every_diagnostic_has_numbers_and_words(void **state)
 	}
 }
 
+static void bib1_numbers_lead_back(void **state)
+{
+	assert_int_equal(diag_of_bib1(114), DIAG_INDEX);
+	assert_int_equal(diag_of_bib1(108), DIAG_QUERY_SYNTAX);
+	assert_int_equal(diag_of_bib1(117), DIAG_RELATION);
+	assert_int_equal(diag_of_bib1(0), DIAG_CANNOT_PROCESS);
+	assert_int_equal(diag_of_bib1(99999), DIAG_CANNOT_PROCESS);
+	for (int id = DIAG_NONE + 1; id < DIAG_COUNT; id++)
+		assert_int_equal(diag_bib1(diag_of_bib1(diag_bib1((enum diag_id)id))),
+		    diag_bib1((enum diag_id)id));
+}
+
 static void details_are_cut_between_characters(void **state)
 {
 	struct diag diag;
@@ -270,6 +282,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(arena_keeps_its_budget),
 	    cmocka_unit_test(every_diagnostic_has_numbers_and_words),
+	    cmocka_unit_test(bib1_numbers_lead_back),
 	    cmocka_unit_test(details_are_cut_between_characters),
 	    cmocka_unit_test(durations_read_and_print),
 	    cmocka_unit_test(utf8_is_judged_strictly),

@@ -105,6 +105,7 @@ static const struct row rows[] = {
     {"query=x&queryType=cql", DIAG_NONE, NULL, SRU_2_0, SRU_SEARCH},
     {"query=x&queryType=CQL", DIAG_NONE, NULL, SRU_2_0, SRU_SEARCH},
     {"query=x&queryType=searchTerms", DIAG_NONE, NULL, SRU_2_0, SRU_SEARCH},
+    {"query=x&queryType=pqf", DIAG_NONE, NULL, SRU_2_0, SRU_SEARCH},
     {"query=x&queryType=sql", DIAG_PARAMETER_VALUE, "queryType", SRU_2_0, SRU_SEARCH},
     {"query=x&queryType=", DIAG_PARAMETER_VALUE, "queryType", SRU_2_0, SRU_SEARCH},
     {S12 "query=x&queryType=cql", DIAG_PARAMETER_UNSUPPORTED, "queryType", SRU_1_2, SRU_SEARCH},
