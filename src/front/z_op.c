@@ -2,12 +2,15 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <yaz/diagbib1.h>
 
 #include "base/log.h"
 #include "front/access.h"
 #include "front/gateway.h"
 #include "loop/loop.h"
+#include "query/query.h"
 #include "registry/config.h"
 #include "search/page.h"
 #include "search/share.h"
@@ -85,6 +88,46 @@ void z_op_end(struct z_op *op, int code, const struct page *page, size_t records
 		record.answered += page->partners[i].outcome.status == OUTCOME_OK;
 	access_note_z3950(op->session->gateway, op->session->peer, op->name, &record);
 	op_free(op);
+}
+
+bool z_op_check_set(const struct z_op *op, const char *name, bool replace, struct z_fault *fault)
+{
+	const struct z_sets *sets = &op->session->sets;
+	size_t length = strlen(name);
+
+	if (!length || length > Z_SET_NAME_MAX)
+		return z_fault_set(fault, YAZ_BIB1_ILLEGAL_RESULT_SET_NAME,
+		    "a name of 1 to %d characters", Z_SET_NAME_MAX);
+	if (z_sets_find(sets, name))
+		return replace ||
+		       z_fault_set(
+			   fault, YAZ_BIB1_RESULT_SET_EXISTS_AND_REPLACE_INDICATOR_OFF, "%s", name);
+	if (z_sets_count(sets) >= Z_SETS_MAX)
+		return z_fault_set(fault, YAZ_BIB1_TOO_MANY_RESULT_SETS_CREATED, "%d", Z_SETS_MAX);
+	return true;
+}
+
+void z_op_keep_set(struct z_op *op, const char *name, const struct page *page)
+{
+	struct z_session *session = op->session;
+	struct z_set *set = calloc(1, sizeof *set);
+
+	if (!set)
+		abort();
+	share_hold(session->gateway->share, page->set_id);
+	memcpy(set->id, page->set_id, sizeof set->id);
+	set->name = strdup(name);
+	set->query = strdup(query_to_cql(op->arena, op->query));
+	set->hits = page->hits;
+	set->config = config_ref(op->config);
+	set->partners = calloc(op->npartners, sizeof *set->partners);
+	set->npartners = op->npartners;
+	set->single = op->single;
+	if (!set->name || !set->query || !set->partners)
+		abort();
+	memcpy(set->partners, op->partners, op->npartners * sizeof *set->partners);
+	z_sets_remove(&session->sets, name, session->gateway->share);
+	z_sets_add(&session->sets, set);
 }
 
 void z_op_cancel(struct z_op *op)

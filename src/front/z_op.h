@@ -39,6 +39,7 @@ struct z_op {
 	const struct query *query; /* search: as it is asked */
 	const struct partner *const *partners;
 	size_t npartners;
+	bool single;
 };
 
 struct z_op *z_op_create(struct z_session *session, const char *name, const void *request);
@@ -46,6 +47,11 @@ struct z_op *z_op_create(struct z_session *session, const char *name, const void
 void z_op_ask(struct z_op *op, const struct share_request *request, page_fn fn);
 /* It has replied. `code`: the diagnostic, 0 none; `page` may be NULL. */
 void z_op_end(struct z_op *op, int code, const struct page *page, size_t records);
+/* Names the page's set, made of the operation's query and partners, in place of another of that
+ * name. */
+void z_op_keep_set(struct z_op *op, const char *name, const struct page *page);
+/* Whether a set may be made under that name. */
+bool z_op_check_set(const struct z_op *op, const char *name, bool replace, struct z_fault *fault);
 /* The client has gone. */
 void z_op_cancel(struct z_op *op);
 void z_op_note_init(struct z_session *session, const struct zserver_init *init);

@@ -1,4 +1,4 @@
-/* Present: records of a named set. And the requests that need no search: Delete, Scan, Sort. */
+/* Present: records of a named set. And the requests that need no search: Delete, Scan. */
 #include <string.h>
 #include <yaz/diagbib1.h>
 
@@ -181,15 +181,5 @@ void z_scan(struct z_session *session, const struct zserver_scan *scan)
 
 	zserver_reply_scan(session->server,
 	    &(struct zserver_scan_reply){.status = Z_Scan_failure, .diagnostic = {code, "scan"}});
-	z_op_end(op, code, NULL, 0);
-}
-
-void z_sort(struct z_session *session, const struct zserver_sort *sort)
-{
-	struct z_op *op = z_op_create(session, "sort", sort);
-	int code = YAZ_BIB1_CANNOT_SORT_ACCORDING_TO_SEQUENCE;
-
-	zserver_reply_sort(session->server,
-	    &(struct zserver_sort_reply){.diagnostic = {code, "results are ordered by relevance"}});
 	z_op_end(op, code, NULL, 0);
 }

@@ -1,13 +1,12 @@
 /* Search: databases, query and hop mark into a question for `share`, the page into a reply. */
-#include <stdlib.h>
 #include <string.h>
 #include <yaz/diagbib1.h>
 
-#include "base/map.h"
 #include "front/gateway.h"
 #include "front/z_op.h"
 #include "front/z_query.h"
 #include "front/z_record.h"
+#include "merge/sort.h"
 #include "query/query.h"
 #include "registry/config.h"
 #include "search/page.h"
@@ -48,7 +47,7 @@ static bool read_databases(struct z_op *op, struct share_request *out, struct z_
 			list[count++] = op->config->partners[i];
 	if (!count)
 		return z_fault_set(fault, YAZ_BIB1_DATABASE_DOES_NOT_EXIST, "%s", "");
-	out->single = out->single && count == 1;
+	out->single = op->single = out->single && count == 1;
 	out->partners = op->partners = list;
 	out->npartners = op->npartners = count;
 	return true;
@@ -69,24 +68,6 @@ static bool via_is_clean(const struct z_op *op, struct z_fault *fault)
 	return true;
 }
 
-static bool check_set(const struct z_op *op, struct z_fault *fault)
-{
-	const struct zserver_search *search = op->request;
-	const struct z_sets *sets = &op->session->sets;
-	size_t length = strlen(search->set);
-
-	if (!length || length > Z_SET_NAME_MAX)
-		return z_fault_set(fault, YAZ_BIB1_ILLEGAL_RESULT_SET_NAME,
-		    "a name of 1 to %d characters", Z_SET_NAME_MAX);
-	if (z_sets_find(sets, search->set))
-		return search->replace ||
-		       z_fault_set(fault, YAZ_BIB1_RESULT_SET_EXISTS_AND_REPLACE_INDICATOR_OFF,
-			   "%s", search->set);
-	if (z_sets_count(sets) >= Z_SETS_MAX)
-		return z_fault_set(fault, YAZ_BIB1_TOO_MANY_RESULT_SETS_CREATED, "%d", Z_SETS_MAX);
-	return true;
-}
-
 static unsigned long least(unsigned long a, unsigned long b)
 {
 	return a < b ? a : b;
@@ -97,6 +78,8 @@ static bool prepare(struct z_op *op, struct share_request *out, struct z_fault *
 	const struct zserver_search *search = op->request;
 	const struct config_search *config = &op->config->search;
 	struct z_query_place place;
+	struct question question;
+	struct diag diag = {DIAG_NONE, ""};
 	unsigned long most = search->small > search->medium ? search->small : search->medium;
 
 	*out = (struct share_request){
@@ -109,7 +92,8 @@ static bool prepare(struct z_op *op, struct share_request *out, struct z_fault *
 	    .via = search->hop_mark,
 	    .today = gateway_today(op->session->gateway),
 	};
-	if (!check_set(op, fault) || !read_databases(op, out, fault) || !via_is_clean(op, fault))
+	if (!z_op_check_set(op, search->set, search->replace, fault) ||
+	    !read_databases(op, out, fault) || !via_is_clean(op, fault))
 		return false;
 	place = (struct z_query_place){
 	    .sets = &op->session->sets,
@@ -117,10 +101,12 @@ static bool prepare(struct z_op *op, struct share_request *out, struct z_fault *
 	    .npartners = out->npartners,
 	    .charset = op->session->charset,
 	};
-	if (!z_query_read(op->arena, search->query, &place, &op->query, fault))
+	if (!z_query_read(op->arena, search->query, &place, &question, fault))
 		return false;
-	out->query = op->query;
-	return true;
+	out->query = op->query = question.query;
+	out->sort = question.sort;
+	out->nsort = sort_count(question.sort, question.nsort);
+	return sort_check(out->sort, out->nsort, &diag) || z_fault_from(fault, &diag);
 }
 
 /* ---- what is answered ---- */
@@ -143,28 +129,6 @@ static struct apdu_subquery *make_subqueries(struct arena *arena, const struct p
 		list[i].term_length = strlen(list[i].term);
 	}
 	return list;
-}
-
-static void keep_set(struct z_op *op, const struct page *page)
-{
-	const struct zserver_search *search = op->request;
-	struct z_session *session = op->session;
-	struct z_set *set = calloc(1, sizeof *set);
-
-	if (!set)
-		abort();
-	share_hold(session->gateway->share, page->set_id);
-	memcpy(set->id, page->set_id, sizeof set->id);
-	set->name = strdup(search->set);
-	set->query = strdup(query_to_cql(op->arena, op->query));
-	set->hits = page->hits;
-	set->config = config_ref(op->config);
-	set->partners = calloc(op->npartners, sizeof *set->partners);
-	set->npartners = op->npartners;
-	if (!set->name || !set->query || !set->partners)
-		abort();
-	memcpy(set->partners, op->partners, op->npartners * sizeof *set->partners);
-	z_sets_add(&session->sets, set);
 }
 
 /* Which of the three bounds decides, and how many records go with the answer (3.2.2.1.6). */
@@ -222,9 +186,7 @@ static void accept(struct z_op *op, const struct page *page)
 	    .nsubqueries = page->npartners,
 	};
 
-	z_sets_remove(&op->session->sets, ((const struct zserver_search *)op->request)->set,
-	    op->session->gateway->share);
-	keep_set(op, page);
+	z_op_keep_set(op, ((const struct zserver_search *)op->request)->set, page);
 	fill_records(op, page, &reply.records);
 	zserver_reply_search(op->session->server, &reply);
 	z_op_end(op, 0, page, reply.records.count);

@@ -192,6 +192,7 @@ struct zserver_scan_reply {
 
 struct zserver_sort_reply {
 	bool ok;
+	unsigned long hits; /* of the sorted set */
 	struct zserver_diagnostic diagnostic;
 };
 

@@ -36,6 +36,9 @@ bool rpn_to_query(struct arena *arena, const Z_RPNQuery *rpn, const struct query
  * each key, and no key asks for more than a direction. */
 bool rpn_embed_sort(struct arena *arena, Z_RPNQuery *rpn, const struct question *question,
     const struct profile *profile);
+/* Reads the keys of a Sort request. Whether they can be sorted by is merge/sort's to say. */
+bool rpn_to_sort(struct arena *arena, const Z_SortKeySpecList *keys, struct query_sort_key **out,
+    size_t *count, struct rpn_fault *fault);
 /* PQF text of it, for people and tests. */
 char *rpn_to_pqf(struct arena *arena, const Z_RPNQuery *query);
 

@@ -94,6 +94,13 @@ is($hits->[3], $hits->[0], 'a set by itself is the set');
 is(scalar @{ controls($out) }, 1, 'a set is presented by its name');
 is_deeply(codes($out), [ 30, 30 ], 'a deleted set and one that never was: 30');
 
+# Sort: by attributes, by name, and as CQL says it.
+my @sorted = $gateway->search('union', query => 'dc.title=bumi sortby dc.title', recordSchema => 'marcxml', maximumRecords => 10)->controls;
+$out = yaz('union', 'find @attr 1=4 bumi', 'sort 1=4 <', 'show 1+' . @sorted, 'sort+ title <', 'show 1+' . @sorted, 'querytype cql', 'find dc.title=bumi sortby dc.title',
+  'show 1+' . @sorted, 'sort 1=9999 <');
+is_deeply(controls($out), [ (@sorted) x 3 ], 'sorted as over SRU, three ways');
+is_deeply(codes($out), [207], 'what cannot be sorted by is 207');
+
 # Several databases are their union.
 my $two = hits(yaz('two', 'find @attr 1=4 hukum'))->[0];
 is(hits(yaz('union', 'base ugm uinsuka', 'find @attr 1=4 hukum'))->[0], $two, 'two databases are the same as a group of them');

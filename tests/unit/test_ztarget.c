@@ -96,8 +96,8 @@ static void say_records(struct exchange *x, const struct zclient_event *event)
 
 static bool step(struct exchange *x)
 {
-	static const char *const names[] = {
-	    "init", "rejected", "search", "present", "deleted", "closed", "error", "too large"};
+	static const char *const names[] = {"init", "rejected", "search", "present", "deleted",
+	    "scan", "closed", "error", "too large"};
 	const struct zclient_event *event = await(x);
 
 	if (!event)
