@@ -8,6 +8,7 @@
 #include "front/access.h"
 #include "front/gateway.h"
 #include "front/op_explain.h"
+#include "front/op_scan.h"
 #include "front/op_search.h"
 #include "front/reply.h"
 #include "front/status.h"
@@ -18,8 +19,8 @@
 /* Memory of one request: its parameters, the page's records and the answer. */
 #define REQUEST_BYTES (256u << 20)
 
-static void reply_error(struct gateway *gateway, struct http_exchange *exchange, int status,
-    const char *text)
+static void reply_error(
+    struct gateway *gateway, struct http_exchange *exchange, int status, const char *text)
 {
 	access_note(gateway, exchange,
 	    &(struct access_record){.kind = REQUEST_REFUSED, .status = status, .asked = -1});
@@ -103,8 +104,8 @@ static bool decode_soap(struct gateway *gateway, struct http_exchange *exchange,
 	access_note(gateway, exchange,
 	    &(struct access_record){
 		.kind = REQUEST_REFUSED, .status = sru_soap_status(&fault), .asked = -1});
-	reply_send(exchange, sru_soap_status(&fault), sru_soap_content_type(fault.version), body,
-	    length);
+	reply_send(
+	    exchange, sru_soap_status(&fault), sru_soap_content_type(fault.version), body, length);
 	arena_destroy(arena);
 	return false;
 }
@@ -159,10 +160,7 @@ static void front_sru(struct gateway *gateway, struct http_exchange *exchange, c
 	switch (request->operation) {
 	case SRU_EXPLAIN: op_explain(gateway, exchange, arena, request, database); return;
 	case SRU_SEARCH: op_search(gateway, exchange, arena, request, database); return;
-	case SRU_SCAN:
-		diag_set(&diag, DIAG_OPERATION, "scan");
-		op_refuse(gateway, exchange, arena, request, &diag);
-		return;
+	case SRU_SCAN: op_scan(gateway, exchange, arena, request, database); return;
 	}
 }
 

@@ -1,4 +1,4 @@
-/* Present: records of a named set. And the requests that need no search: Delete, Scan, Sort. */
+/* Present: records of a named set. And Delete. */
 #include <string.h>
 #include <yaz/diagbib1.h>
 
@@ -33,7 +33,7 @@ static bool check_range(
 	return z_fault_set(fault, YAZ_BIB1_PRESENT_REQUEST_OUT_OF_RANGE, "1 to %lu", hits);
 }
 
-/* What the search announced may be asked for, and what the set has become since. */
+/* What the set has become since. */
 static bool check_page(struct z_op *op, const struct page *page, struct z_fault *fault)
 {
 	const struct zserver_present *present = op->request;
@@ -45,10 +45,7 @@ static bool check_page(struct z_op *op, const struct page *page, struct z_fault 
 		    present->set);
 	if (page->diag.id)
 		return z_fault_from(fault, &page->diag);
-	if (page->hits > set->hits)
-		set->hits = page->hits;
-	if (!check_range(present, set->hits, fault))
-		return false;
+	set->hits = page->hits > set->hits ? page->hits : set->hits;
 	if (page->count)
 		return true;
 	/* The count was an estimate, or the libraries owe what it announced. */
@@ -115,8 +112,8 @@ static bool prepare(struct z_op *op, struct share_request *out, struct z_fault *
 	if (present->ranges)
 		return z_fault_set(
 		    fault, YAZ_BIB1_PRESENT_ADDITIONAL_RANGES_PARAMETER_UNSUPP, "%s", "");
-	if (!present->start || !present->count)
-		return check_range(present, set->hits, fault);
+	if (!check_range(present, set->hits, fault))
+		return false;
 	if (!read_form(op, &form, fault))
 		return false;
 	query->type = QUERY_SET;
@@ -135,7 +132,7 @@ static bool prepare(struct z_op *op, struct share_request *out, struct z_fault *
 
 void z_present(struct z_session *session, const struct zserver_present *present)
 {
-	struct z_op *op = z_op_create(session, "present", present);
+	struct z_op *op = z_op_create(session, REQUEST_PRESENT, "present", present);
 	struct share_request ask;
 	struct z_fault fault = {0};
 
@@ -156,7 +153,7 @@ static void delete_all(struct z_session *session)
 
 void z_delete(struct z_session *session, const struct zserver_delete *request)
 {
-	struct z_op *op = z_op_create(session, "delete", request);
+	struct z_op *op = z_op_create(session, REQUEST_OTHER, "delete", request);
 	struct zserver_delete_status *list = arena_array(op->arena, request->nsets, sizeof *list);
 	struct zserver_delete_reply reply = {.sets = list, .nsets = request->nsets};
 
@@ -175,24 +172,4 @@ void z_delete(struct z_session *session, const struct zserver_delete *request)
 	}
 	zserver_reply_delete(session->server, &reply);
 	z_op_end(op, 0, NULL, 0);
-}
-
-void z_scan(struct z_session *session, const struct zserver_scan *scan)
-{
-	struct z_op *op = z_op_create(session, "scan", scan);
-	int code = YAZ_BIB1_SERVICE_UNSUPP_FOR_THIS_DATABASE;
-
-	zserver_reply_scan(session->server,
-	    &(struct zserver_scan_reply){.status = Z_Scan_failure, .diagnostic = {code, "scan"}});
-	z_op_end(op, code, NULL, 0);
-}
-
-void z_sort(struct z_session *session, const struct zserver_sort *sort)
-{
-	struct z_op *op = z_op_create(session, "sort", sort);
-	int code = YAZ_BIB1_CANNOT_SORT_ACCORDING_TO_SEQUENCE;
-
-	zserver_reply_sort(session->server,
-	    &(struct zserver_sort_reply){.diagnostic = {code, "results are ordered by relevance"}});
-	z_op_end(op, code, NULL, 0);
 }

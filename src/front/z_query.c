@@ -88,32 +88,28 @@ static bool read_ccl(struct arena *arena, const Odr_oct *octets, enum zserver_ch
 }
 
 static bool read_cql(
-    struct arena *arena, Z_External *external, const struct query **out, struct z_fault *fault)
+    struct arena *arena, Z_External *external, struct question *out, struct z_fault *fault)
 {
 	const char *text = apdu_external(arena_nmem(arena), external, Z_External_CQL);
-	struct question question;
 	struct diag diag = {DIAG_NONE, ""};
 
 	if (!text)
 		return z_fault_set(fault, YAZ_BIB1_QUERY_TYPE_UNSUPP, "type-104 other than CQL");
 	if (!check_length(strlen(text), fault))
 		return false;
-	if (!cqlq_parse(arena, text, CQLQ_1_2, &question, &diag))
-		return z_fault_from(fault, &diag);
-	if (question.nsort)
-		return z_fault_set(fault, YAZ_BIB1_CANNOT_SORT_ACCORDING_TO_SEQUENCE, "sortby");
-	*out = question.query;
-	return true;
+	return cqlq_parse(arena, text, CQLQ_1_2, out, &diag) || z_fault_from(fault, &diag);
 }
 
 static bool read_type(struct arena *arena, const Z_Query *query, enum zserver_charset charset,
-    const struct query **out, struct z_fault *fault)
+    struct question *out, struct z_fault *fault)
 {
 	switch (query->which) {
-	case Z_Query_type_1: return read_rpn(arena, query->u.type_1, charset, out, fault);
-	case Z_Query_type_101: return read_rpn(arena, query->u.type_101, charset, out, fault);
-	case Z_Query_type_2: return read_ccl(arena, query->u.type_2, charset, out, fault);
-	case Z_Query_type_100: return read_ccl(arena, query->u.type_100, charset, out, fault);
+	case Z_Query_type_1: return read_rpn(arena, query->u.type_1, charset, &out->query, fault);
+	case Z_Query_type_101:
+		return read_rpn(arena, query->u.type_101, charset, &out->query, fault);
+	case Z_Query_type_2: return read_ccl(arena, query->u.type_2, charset, &out->query, fault);
+	case Z_Query_type_100:
+		return read_ccl(arena, query->u.type_100, charset, &out->query, fault);
 	case Z_Query_type_104: return read_cql(arena, query->u.type_104, out, fault);
 	default:
 		return z_fault_set(fault, YAZ_BIB1_QUERY_TYPE_UNSUPP, "%s",
@@ -137,7 +133,7 @@ static bool set_covers(const struct z_set *set, const struct z_query_place *plac
 	return true;
 }
 
-static bool find_set(struct arena *arena, const char *name, const struct z_query_place *place,
+bool z_query_set(struct arena *arena, const char *name, const struct z_query_place *place,
     const struct query **out, struct z_fault *fault)
 {
 	const struct z_set *set = z_sets_find(place->sets, name);
@@ -164,7 +160,7 @@ static bool resolve(struct arena *arena, const struct query *query,
 
 	switch (query->type) {
 	case QUERY_TERM: *out = query; return true;
-	case QUERY_SET: return find_set(arena, query->name, place, out, fault);
+	case QUERY_SET: return z_query_set(arena, query->name, place, out, fault);
 	default: break;
 	}
 	if (!resolve(arena, query->left, place, &left, fault) ||
@@ -194,15 +190,17 @@ static size_t count_nodes(const struct query *query, size_t depth, size_t *deepe
 }
 
 bool z_query_read(struct arena *arena, const Z_Query *query, const struct z_query_place *place,
-    const struct query **out, struct z_fault *fault)
+    struct question *out, struct z_fault *fault)
 {
-	const struct query *read = NULL;
+	struct question read = {0};
 	size_t deepest = 0;
 
-	if (!read_type(arena, query, place->charset, &read, fault) ||
-	    !resolve(arena, read, place, out, fault))
+	if (!read_type(arena, query, place->charset, &read, fault))
 		return false;
-	if (count_nodes(*out, 0, &deepest) > QUERY_NODES_MAX || deepest > QUERY_DEPTH_MAX)
+	*out = read;
+	if (!resolve(arena, read.query, place, &out->query, fault))
+		return false;
+	if (count_nodes(out->query, 0, &deepest) > QUERY_NODES_MAX || deepest > QUERY_DEPTH_MAX)
 		return z_fault_set(fault, YAZ_BIB1_TOO_MANY_BOOLEAN_OPERATORS,
 		    "at most %d terms and operators, %d deep", QUERY_NODES_MAX, QUERY_DEPTH_MAX);
 	return true;

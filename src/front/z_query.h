@@ -13,6 +13,7 @@
 struct arena;
 struct partner;
 struct query;
+struct question;
 struct z_fault;
 struct z_sets;
 
@@ -23,7 +24,11 @@ struct z_query_place {
 	enum zserver_charset charset; /* of terms */
 };
 
+/* With the order that CQL may ask for. */
 bool z_query_read(struct arena *arena, const Z_Query *query, const struct z_query_place *place,
+    struct question *out, struct z_fault *fault);
+/* What the set of that name stands for. */
+bool z_query_set(struct arena *arena, const char *name, const struct z_query_place *place,
     const struct query **out, struct z_fault *fault);
 
 #endif

@@ -1,91 +1,19 @@
 /* Search: databases, query and hop mark into a question for `share`, the page into a reply. */
-#include <stdlib.h>
 #include <string.h>
 #include <yaz/diagbib1.h>
 
-#include "base/map.h"
 #include "front/gateway.h"
 #include "front/z_op.h"
 #include "front/z_query.h"
 #include "front/z_record.h"
+#include "merge/sort.h"
 #include "query/query.h"
 #include "registry/config.h"
 #include "search/page.h"
 #include "search/plan.h"
 #include "search/share.h"
 
-#define DATABASES_MAX 64
-
 /* ---- what is asked ---- */
-
-/* Several databases in one search mean their union (in configuration order). */
-static bool read_databases(struct z_op *op, struct share_request *out, struct z_fault *fault)
-{
-	const struct zserver_search *search = op->request;
-	size_t total = op->config->npartners, count = 0;
-	const struct partner **list = arena_array(op->arena, total, sizeof *list);
-	bool *chosen = arena_array(op->arena, total, sizeof *chosen);
-
-	if (search->ndatabases > DATABASES_MAX)
-		return z_fault_set(
-		    fault, YAZ_BIB1_TOO_MANY_DATABASES_SPECIFIED, "%d", DATABASES_MAX);
-	out->single = search->ndatabases > 0;
-	for (size_t d = 0; d < search->ndatabases; d++) {
-		const struct partner *const *some;
-		size_t nsome;
-		bool single;
-
-		if (!config_database(
-			op->config, op->arena, search->databases[d], &some, &nsome, &single))
-			return z_fault_set(
-			    fault, YAZ_BIB1_DATABASE_DOES_NOT_EXIST, "%s", search->databases[d]);
-		out->single = out->single && single;
-		for (size_t i = 0; i < nsome; i++)
-			chosen[some[i]->number] = true;
-	}
-	for (size_t i = 0; i < total; i++)
-		if (chosen[i])
-			list[count++] = op->config->partners[i];
-	if (!count)
-		return z_fault_set(fault, YAZ_BIB1_DATABASE_DOES_NOT_EXIST, "%s", "");
-	out->single = out->single && count == 1;
-	out->partners = op->partners = list;
-	out->npartners = op->npartners = count;
-	return true;
-}
-
-/* A hop mark that names us means that the question has come round in a circle. */
-static bool via_is_clean(const struct z_op *op, struct z_fault *fault)
-{
-	const struct zserver_search *search = op->request;
-	char *list, *save = NULL;
-
-	if (!search->hop_mark)
-		return true;
-	list = arena_strdup(op->arena, search->hop_mark);
-	for (char *name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save))
-		if (strcmp(name, op->session->gateway->id) == 0)
-			return z_fault_set(fault, YAZ_BIB1_TEMPORARY_SYSTEM_ERROR, "loop");
-	return true;
-}
-
-static bool check_set(const struct z_op *op, struct z_fault *fault)
-{
-	const struct zserver_search *search = op->request;
-	const struct z_sets *sets = &op->session->sets;
-	size_t length = strlen(search->set);
-
-	if (!length || length > Z_SET_NAME_MAX)
-		return z_fault_set(fault, YAZ_BIB1_ILLEGAL_RESULT_SET_NAME,
-		    "a name of 1 to %d characters", Z_SET_NAME_MAX);
-	if (z_sets_find(sets, search->set))
-		return search->replace ||
-		       z_fault_set(fault, YAZ_BIB1_RESULT_SET_EXISTS_AND_REPLACE_INDICATOR_OFF,
-			   "%s", search->set);
-	if (z_sets_count(sets) >= Z_SETS_MAX)
-		return z_fault_set(fault, YAZ_BIB1_TOO_MANY_RESULT_SETS_CREATED, "%d", Z_SETS_MAX);
-	return true;
-}
 
 static unsigned long least(unsigned long a, unsigned long b)
 {
@@ -97,6 +25,8 @@ static bool prepare(struct z_op *op, struct share_request *out, struct z_fault *
 	const struct zserver_search *search = op->request;
 	const struct config_search *config = &op->config->search;
 	struct z_query_place place;
+	struct question question;
+	struct diag diag = {DIAG_NONE, ""};
 	unsigned long most = search->small > search->medium ? search->small : search->medium;
 
 	*out = (struct share_request){
@@ -109,18 +39,25 @@ static bool prepare(struct z_op *op, struct share_request *out, struct z_fault *
 	    .via = search->hop_mark,
 	    .today = gateway_today(op->session->gateway),
 	};
-	if (!check_set(op, fault) || !read_databases(op, out, fault) || !via_is_clean(op, fault))
+	if (!z_op_check_set(op, search->set, search->replace, fault) ||
+	    !z_op_databases(op, search->databases, search->ndatabases, fault) ||
+	    !z_op_via_is_clean(op, search->hop_mark, fault))
 		return false;
+	out->partners = op->partners;
+	out->npartners = op->npartners;
+	out->single = op->single;
 	place = (struct z_query_place){
 	    .sets = &op->session->sets,
 	    .partners = out->partners,
 	    .npartners = out->npartners,
 	    .charset = op->session->charset,
 	};
-	if (!z_query_read(op->arena, search->query, &place, &op->query, fault))
+	if (!z_query_read(op->arena, search->query, &place, &question, fault))
 		return false;
-	out->query = op->query;
-	return true;
+	out->query = op->query = question.query;
+	out->sort = question.sort;
+	out->nsort = sort_count(question.sort, question.nsort);
+	return sort_check(out->sort, out->nsort, &diag) || z_fault_from(fault, &diag);
 }
 
 /* ---- what is answered ---- */
@@ -143,28 +80,6 @@ static struct apdu_subquery *make_subqueries(struct arena *arena, const struct p
 		list[i].term_length = strlen(list[i].term);
 	}
 	return list;
-}
-
-static void keep_set(struct z_op *op, const struct page *page)
-{
-	const struct zserver_search *search = op->request;
-	struct z_session *session = op->session;
-	struct z_set *set = calloc(1, sizeof *set);
-
-	if (!set)
-		abort();
-	share_hold(session->gateway->share, page->set_id);
-	memcpy(set->id, page->set_id, sizeof set->id);
-	set->name = strdup(search->set);
-	set->query = strdup(query_to_cql(op->arena, op->query));
-	set->hits = page->hits;
-	set->config = config_ref(op->config);
-	set->partners = calloc(op->npartners, sizeof *set->partners);
-	set->npartners = op->npartners;
-	if (!set->name || !set->query || !set->partners)
-		abort();
-	memcpy(set->partners, op->partners, op->npartners * sizeof *set->partners);
-	z_sets_add(&session->sets, set);
 }
 
 /* Which of the three bounds decides, and how many records go with the answer (3.2.2.1.6). */
@@ -222,9 +137,7 @@ static void accept(struct z_op *op, const struct page *page)
 	    .nsubqueries = page->npartners,
 	};
 
-	z_sets_remove(&op->session->sets, ((const struct zserver_search *)op->request)->set,
-	    op->session->gateway->share);
-	keep_set(op, page);
+	z_op_keep_set(op, ((const struct zserver_search *)op->request)->set, page);
 	fill_records(op, page, &reply.records);
 	zserver_reply_search(op->session->server, &reply);
 	z_op_end(op, 0, page, reply.records.count);
@@ -248,7 +161,7 @@ static void on_page(void *arg, const struct page *page)
 
 void z_search(struct z_session *session, const struct zserver_search *search)
 {
-	struct z_op *op = z_op_create(session, "search", search);
+	struct z_op *op = z_op_create(session, REQUEST_SEARCH, "search", search);
 	struct share_request ask;
 	struct z_fault fault = {0};
 

@@ -21,6 +21,7 @@ struct z_set {
 	struct config *config;
 	const struct partner **partners; /* of that configuration */
 	size_t npartners;
+	bool single; /* the database was one partner */
 };
 
 struct z_sets {

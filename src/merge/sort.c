@@ -150,8 +150,8 @@ static bool read_key(const struct query_sort_key *from, struct key *key, struct 
 {
 	*key = (struct key){.field = sort_field_find(from->set, from->index), .locale = ""};
 	if (!key->field)
-		return diag_set(diag, DIAG_SORT_PATH, "%s%s%s", from->set, *from->set ? "." : "",
-		    from->index);
+		return diag_set(
+		    diag, DIAG_SORT_PATH, "%s%s%s", from->set, *from->set ? "." : "", from->index);
 	for (size_t i = 0; i < from->nmodifiers; i++)
 		if (!read_modifier(key, &from->modifiers[i], diag))
 			return false;
@@ -326,6 +326,42 @@ const struct sort_value *sorter_value(
 		value = longer;
 	}
 	return value;
+}
+
+/* Terms of indexes. */
+
+struct collator {
+	UCollator *collator;
+};
+
+struct collator *collator_create(void)
+{
+	struct collator *collator = calloc(1, sizeof *collator);
+	UErrorCode error = U_ZERO_ERROR;
+
+	if (!collator)
+		abort();
+	collator->collator = ucol_open("", &error);
+	if (U_FAILURE(error))
+		abort();
+	/* Numbers digit by digit, as libraries' indexes have them. */
+	ucol_setStrength(collator->collator, UCOL_PRIMARY);
+	ucol_setAttribute(collator->collator, UCOL_NORMALIZATION_MODE, UCOL_ON, &error);
+	return collator;
+}
+
+void collator_destroy(struct collator *collator)
+{
+	ucol_close(collator->collator);
+	free(collator);
+}
+
+const char *collator_key(const struct collator *collator, struct arena *arena, const char *text)
+{
+	unsigned char key[KEY_BYTES_MAX];
+	size_t length = collate(collator->collator, text, key);
+
+	return length ? arena_memdup(arena, key, length) : "";
 }
 
 int sort_compare(const struct sort_value *a, const struct sort_value *b)

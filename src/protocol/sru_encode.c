@@ -157,9 +157,10 @@ static void echo_facets(struct sru_xml *xml)
 static void echo_20(struct sru_xml *xml, const char *xquery)
 {
 	static const char *const first[] = {"queryType", "query", NULL};
-	static const char *const before[] = {
-	    "startRecord", "maximumRecords", "recordXMLEscaping", "recordPacking", "recordSchema", NULL};
-	static const char *const between[] = {"resultSetTTL", "sortKeys", "stylesheet", "renderedBy", NULL};
+	static const char *const before[] = {"startRecord", "maximumRecords", "recordXMLEscaping",
+	    "recordPacking", "recordSchema", NULL};
+	static const char *const between[] = {
+	    "resultSetTTL", "sortKeys", "stylesheet", "renderedBy", NULL};
 	static const char *const after[] = {"httpAccept", "responseType", NULL};
 
 	sru_xml_start(xml, "zs:echoedSearchRetrieveRequest");
@@ -196,6 +197,14 @@ static void write_partner(struct sru_xml *xml, const struct sru_partner *partner
 	sru_xml_end(xml);
 }
 
+void sru_xml_partners(struct sru_xml *xml, const struct sru_partner *partners, size_t count)
+{
+	sru_xml_start_in(xml, "partners", SRU_SILANG_NAMESPACE);
+	for (size_t i = 0; i < count; i++)
+		write_partner(xml, &partners[i]);
+	sru_xml_end(xml);
+}
+
 /* Whether the order holds for all records there are or for those fetched. */
 static void write_sort(struct sru_xml *xml, const struct sru_search_answer *answer)
 {
@@ -222,10 +231,7 @@ static void write_partners(struct sru_xml *xml, const struct sru_search_answer *
 	if (!answer->has_partners)
 		return;
 	sru_xml_start(xml, "zs:extraResponseData");
-	sru_xml_start_in(xml, "partners", SRU_SILANG_NAMESPACE);
-	for (size_t i = 0; i < answer->npartners; i++)
-		write_partner(xml, &answer->partners[i]);
-	sru_xml_end(xml);
+	sru_xml_partners(xml, answer->partners, answer->npartners);
 	write_sort(xml, answer);
 	write_facets_note(xml, answer->facets);
 	sru_xml_end(xml);
@@ -277,8 +283,8 @@ static void write_facet(
 	sru_xml_text(xml, "f:facetDisplayLabel", facet->name);
 	if (!facets->complete)
 		sru_xml_text(xml, "f:facetDescription",
-		    arena_printf(xml->arena, "a sample: the %zu entries fetched so far",
-			facets->entries));
+		    arena_printf(
+			xml->arena, "a sample: the %zu entries fetched so far", facets->entries));
 	sru_xml_text(xml, "f:index", facet->index);
 	sru_xml_start(xml, "f:terms");
 	for (size_t i = 0; i < facet->nterms; i++) {

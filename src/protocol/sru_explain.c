@@ -95,6 +95,7 @@ static void write_index(
 
 	sru_xml_start(xml, "index");
 	sru_xml_attribute(xml, "search", "true");
+	sru_xml_attribute(xml, "scan", "true");
 	if (index->sorts)
 		sru_xml_attribute(xml, "sort", "true");
 	sru_xml_text(xml, "title", title);
@@ -213,6 +214,7 @@ static void write_supports(struct sru_xml *xml)
 	    {"maskingCharacter", "?"},
 	    {"anchoring", ""},
 	    {"emptyTerm", "false"},
+	    {"scan", "true"},
 	    {"sort", "ascending descending"},
 	    {"sortModifier", "missingLow missingHigh missingValue"},
 	    {"sortModifier", "ignoreCase respectCase ignoreAccents respectAccents locale"},

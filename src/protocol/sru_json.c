@@ -246,6 +246,34 @@ char *sru_json_search(struct arena *arena, const struct sru_search_answer *answe
 	return finish(arena, root, length);
 }
 
+static json_t *make_scan_term(struct arena *arena, const struct sru_scan_term *term)
+{
+	json_t *object = json_object();
+
+	put_text(arena, object, "value", term->value);
+	if (term->count >= 0)
+		put_number(object, "numberOfRecords", (unsigned long)term->count);
+	put_text(arena, object, "displayTerm", term->display);
+	put_text(arena, object, "whereInList", term->where);
+	return object;
+}
+
+char *sru_json_scan(struct arena *arena, const struct sru_scan_answer *answer, size_t *length)
+{
+	json_t *root = json_object(), *terms = json_array(), *partners = json_array();
+
+	for (size_t i = 0; i < answer->nterms; i++)
+		append(terms, make_scan_term(arena, &answer->terms[i]));
+	put(root, "terms", terms);
+	for (size_t i = 0; i < answer->npartners; i++)
+		append(partners, make_partner(arena, &answer->partners[i]));
+	put(root, "partners", partners);
+	put(root, "diagnostics",
+	    make_diagnostics(arena, answer->diagnostics, answer->ndiagnostics));
+	put(root, "request", make_echo(arena, answer->request));
+	return finish(arena, root, length);
+}
+
 char *sru_json_failure(struct arena *arena, const struct sru_request *request,
     const struct sru_diagnostic *diagnostic, size_t *length)
 {

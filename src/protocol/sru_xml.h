@@ -47,6 +47,8 @@ void sru_xml_diagnostics(
 /* recordPacking, in 2.0 recordXMLEscaping too, in their places before recordData. */
 void sru_xml_packing(struct sru_xml *xml, bool string);
 
+/* <partners>, as extraResponseData has it. */
+void sru_xml_partners(struct sru_xml *xml, const struct sru_partner *partners, size_t count);
 /* "1.1", "1.2", "2.0" */
 const char *sru_version_text(enum sru_version version);
 /* "info:srw/diagnostic/1/N" */
@@ -58,6 +60,7 @@ const char *sru_record_text(struct arena *arena, const struct sru_record *record
 
 /* The same answers in JSON. */
 char *sru_json_search(struct arena *arena, const struct sru_search_answer *answer, size_t *length);
+char *sru_json_scan(struct arena *arena, const struct sru_scan_answer *answer, size_t *length);
 char *sru_json_failure(struct arena *arena, const struct sru_request *request,
     const struct sru_diagnostic *diagnostic, size_t *length);
 char *sru_json_explain(

@@ -5,7 +5,7 @@
  * clock: bytes come in through zclient_feed, events are taken out one by one, bytes to send are
  * taken out.
  *
- *   NEW --zclient_init--> INITIALISING --init ok--> READY --search/present/delete--> BUSY
+ *   NEW --zclient_init--> INITIALISING --init ok--> READY --search/present/scan/delete--> BUSY
  * --reply--> READY any --zclient_close / Close received / protocol error--> CLOSED
  *
  * One request is outstanding at a time. Whatever a target does wrong ends as an event, never as an
@@ -55,6 +55,15 @@ struct zclient_present {
 	const char *element_set;
 };
 
+struct zclient_scan {
+	const char *const *databases;
+	size_t ndatabases;
+	Z_AttributesPlusTerm *start;
+	unsigned count;	   /* terms wanted, at least 1 */
+	unsigned position; /* where among them `start` is to stand, from 1; count + 1: after them */
+	const char *hop_mark;
+};
+
 enum zclient_event_type {
 	ZCLIENT_INIT_OK,
 	ZCLIENT_INIT_REJECTED, /* diagnostic filled when the target gave one; association is closed
@@ -64,7 +73,8 @@ enum zclient_event_type {
 	ZCLIENT_DELETED,
 	ZCLIENT_CLOSED,		/* the target sent Close; reason in detail */
 	ZCLIENT_PROTOCOL_ERROR, /* what it sent made no sense; association is closed */
-	ZCLIENT_TOO_LARGE	/* a message above message_max; association is closed */
+	ZCLIENT_TOO_LARGE,	/* a message above message_max; association is closed */
+	ZCLIENT_SCAN		/* the response to a scan, good or bad */
 };
 
 /* A diagnostic of the target's (Bib-1 unless the set says otherwise). */
@@ -89,6 +99,12 @@ struct zclient_term_count { /* SearchResult-1: one subquery */
 	unsigned long count;
 };
 
+struct zclient_scan_term {
+	const char *term, *display /* NULL: the same */; /* UTF-8, clean */
+	unsigned long count;
+	bool has_count;
+};
+
 struct zclient_event {
 	enum zclient_event_type type;
 	bool ok;	    /* SEARCH: searchStatus; PRESENT: no non-surrogate diagnostic */
@@ -98,6 +114,11 @@ struct zclient_event {
 	struct zclient_diagnostic diagnostic; /* first non-surrogate one */
 	const struct zclient_term_count *counts;
 	size_t ncounts;
+	/* SCAN: in the target's order; ok: there was no diagnostic. */
+	const struct zclient_scan_term *terms;
+	size_t nterms;
+	bool cut;	 /* it could have given more, but for its own reasons did not */
+	bool scans;	 /* INIT_OK: the target accepted option 7 */
 	bool named_sets; /* INIT_OK: the target accepted option 14 */
 	bool utf8;	 /* INIT_OK: the target agreed to UTF-8 for queries and texts */
 	char detail[DIAG_DETAILS_MAX]; /* CLOSED, PROTOCOL_ERROR: what happened, for people */
@@ -110,6 +131,7 @@ void zclient_destroy(struct zclient *client);
 void zclient_init(struct zclient *client);
 void zclient_search(struct zclient *client, const struct zclient_search *search);
 void zclient_present(struct zclient *client, const struct zclient_present *present);
+void zclient_scan(struct zclient *client, const struct zclient_scan *scan);
 void zclient_delete_set(struct zclient *client, const char *set);
 /* Queues a Close APDU (reason finished); legal in any state. */
 void zclient_close(struct zclient *client);

@@ -12,7 +12,13 @@
 
 enum zclient_state { ZCLIENT_NEW, ZCLIENT_READY, ZCLIENT_BUSY, ZCLIENT_CLOSING, ZCLIENT_SHUT };
 
-enum zclient_request { ZREQUEST_INIT, ZREQUEST_SEARCH, ZREQUEST_PRESENT, ZREQUEST_DELETE };
+enum zclient_request {
+	ZREQUEST_INIT,
+	ZREQUEST_SEARCH,
+	ZREQUEST_PRESENT,
+	ZREQUEST_SCAN,
+	ZREQUEST_DELETE
+};
 
 struct zclient {
 	struct zclient_options options; /* strings in `kept` */
@@ -48,6 +54,10 @@ const struct zclient_event *zclient_fail(struct zclient *client, enum zclient_ev
 
 /* zclient_records.c: appends what was asked for and no more. */
 void zclient_take_records(struct zclient *client, Z_NamePlusRecord *const *list, int count);
+
+/* zclient_scan.c */
+const struct zclient_event *zclient_receive_scan(
+    struct zclient *client, const Z_ScanResponse *response);
 
 /* zclient_opac.c: the holdings as an opacxml <holdings> element in `memory`; NULL when none. */
 char *zclient_holdings_xml(NMEM memory, const Z_OPACRecord *opac, size_t *length);

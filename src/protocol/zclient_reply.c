@@ -73,6 +73,7 @@ static const struct zclient_event *receive_init(struct zclient *client, const Z_
 		client->state = ZCLIENT_READY;
 		event->type = ZCLIENT_INIT_OK;
 		event->ok = true;
+		event->scans = ODR_MASK_GET(init->options, Z_Options_scan);
 		event->named_sets = ODR_MASK_GET(init->options, Z_Options_namedResultSets);
 		event->utf8 = agreed_to_utf8(client, init);
 		return event;
@@ -195,6 +196,7 @@ const struct zclient_event *zclient_receive(struct zclient *client, Z_APDU *apdu
 	    [ZREQUEST_INIT] = Z_APDU_initResponse,
 	    [ZREQUEST_SEARCH] = Z_APDU_searchResponse,
 	    [ZREQUEST_PRESENT] = Z_APDU_presentResponse,
+	    [ZREQUEST_SCAN] = Z_APDU_scanResponse,
 	    [ZREQUEST_DELETE] = Z_APDU_deleteResultSetResponse,
 	};
 	bool segment = apdu->which == Z_APDU_segmentRequest && client->state == ZCLIENT_BUSY &&
@@ -222,6 +224,7 @@ const struct zclient_event *zclient_receive(struct zclient *client, Z_APDU *apdu
 	case ZREQUEST_INIT: return receive_init(client, apdu->u.initResponse);
 	case ZREQUEST_SEARCH: return receive_search(client, apdu->u.searchResponse);
 	case ZREQUEST_PRESENT: return receive_present(client, apdu->u.presentResponse);
+	case ZREQUEST_SCAN: return zclient_receive_scan(client, apdu->u.scanResponse);
 	case ZREQUEST_DELETE: break;
 	}
 	return receive_delete(client, apdu->u.deleteResultSetResponse);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <yaz/charneg.h>
+#include <yaz/oid_db.h>
 #include <yaz/otherinfo.h>
 
 /* A "large set" no target has (Z39.50-1995 3.2.2.1.6); some read it into 32 bits. */
@@ -163,6 +164,28 @@ void zclient_present(struct zclient *client, const struct zclient_present *args)
 	client->start = args->start;
 	client->asked = args->count;
 	request(client, ZREQUEST_PRESENT, apdu);
+}
+
+void zclient_scan(struct zclient *client, const struct zclient_scan *args)
+{
+	ODR odr = client->encode;
+	Z_APDU *apdu = zget_APDU(odr, Z_APDU_scanRequest);
+	Z_ScanRequest *scan = apdu->u.scanRequest;
+
+	assert(client->state == ZCLIENT_READY && args->ndatabases && args->start && args->count);
+	scan->num_databaseNames = (int)args->ndatabases;
+	scan->databaseNames = odr_malloc(odr, args->ndatabases * sizeof(char *));
+	for (size_t i = 0; i < args->ndatabases; i++)
+		scan->databaseNames[i] = odr_strdup(odr, args->databases[i]);
+	scan->attributeSet = odr_oiddup(odr, yaz_oid_attset_bib_1);
+	scan->termListAndStartPoint = args->start;
+	scan->stepSize = NULL; /* every term; some targets refuse even a stated 0 */
+	*scan->numberOfTermsRequested = args->count;
+	scan->preferredPositionInResponse = odr_intdup(odr, args->position);
+	if (args->hop_mark)
+		apdu_set_hop_mark(odr, &scan->otherInfo, args->hop_mark);
+	client->asked = args->count;
+	request(client, ZREQUEST_SCAN, apdu);
 }
 
 void zclient_delete_set(struct zclient *client, const char *set)

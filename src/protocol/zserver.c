@@ -215,9 +215,10 @@ static const struct zserver_event *take_message(struct zserver *server, size_t s
 /* Does the message that waits begin as a Close does ([48], constructed)? */
 static bool close_waits(const struct zserver *server)
 {
-	const uint8_t *bytes = server->input.bytes + server->input.start;
+	const struct queue *input = &server->input;
 
-	return queue_length(&server->input) >= 2 && bytes[0] == 0xBF && bytes[1] == 48;
+	return queue_length(input) >= 2 && input->bytes[input->start] == 0xBF &&
+	       input->bytes[input->start + 1] == 48;
 }
 
 /* A Close that comes while a request is outstanding: the client no longer wants its answer. */

@@ -304,7 +304,9 @@ void zserver_reply_sort(struct zserver *server, const struct zserver_sort_reply 
 
 	check_request(server, Z_APDU_sortRequest);
 	*response->sortStatus = reply->ok ? Z_SortResponse_success : Z_SortResponse_failure;
-	if (!reply->ok) {
+	if (reply->ok) {
+		response->resultCount = odr_intdup(encode, (Odr_int)reply->hits);
+	} else {
 		response->resultSetStatus = odr_intdup(encode, Z_SortResponse_unchanged);
 		response->num_diagnostics = 1;
 		response->diagnostics = odr_malloc(encode, sizeof *response->diagnostics);

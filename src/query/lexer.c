@@ -47,6 +47,17 @@ static bool check_character(const struct lexer *lexer, size_t at, size_t *bytes,
 	    (unsigned)c);
 }
 
+bool lexer_check_text(const char *text, struct diag *diag)
+{
+	const struct lexer lexer = {.text = text};
+	size_t bytes;
+
+	for (size_t at = 0; text[at]; at += bytes)
+		if (!check_character(&lexer, at, &bytes, diag))
+			return false;
+	return true;
+}
+
 /* A backslash: CQL lets it stand before masks, anchors, quotes and itself. Before a character that
  * would end a word its meaning is plain, so that is allowed, too. */
 static bool read_escape(struct lexer *lexer, char **out, struct diag *diag)

@@ -37,6 +37,9 @@ struct lexer {
 void lexer_init(struct lexer *lexer, struct arena *arena, const char *text);
 /* Reads one token. False with a diagnostic when the text is not CQL. */
 bool lexer_next(struct lexer *lexer, struct token *token, struct diag *diag);
+/* Whether all of its characters may stand in a query, in whichever language: the lexer looks as it
+ * goes. */
+bool lexer_check_text(const char *text, struct diag *diag);
 /* The position of a byte in characters, from 1: what diagnostics name. */
 size_t lexer_position(const char *text, size_t byte);
 

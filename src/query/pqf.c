@@ -4,7 +4,7 @@
 #include <yaz/pquery.h>
 
 #include "base/diag.h"
-#include "base/text.h"
+#include "query/lexer.h"
 #include "query/rpn.h"
 
 static bool refuse_text(YAZ_PQF_Parser parser, struct diag *diag)
@@ -27,8 +27,8 @@ bool pqfq_parse(struct arena *arena, const char *text, struct question *out, str
 
 	if (strnlen(text, QUERY_BYTES_MAX + 1) > QUERY_BYTES_MAX)
 		return diag_set(diag, DIAG_QUERY_TOO_LONG, "more than %d bytes", QUERY_BYTES_MAX);
-	if (!text_is_utf8(text, strlen(text)))
-		return diag_set(diag, DIAG_QUERY_SYNTAX, "not UTF-8");
+	if (!lexer_check_text(text, diag))
+		return false;
 	parser = yaz_pqf_create();
 	odr = odr_createmem(ODR_ENCODE);
 	rpn = yaz_pqf_parse(parser, odr, text);

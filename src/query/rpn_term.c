@@ -397,6 +397,35 @@ static bool read_always(struct arena *arena, const struct said *said, const char
 	return true;
 }
 
+static bool read_attributes(
+    const Z_AttributeList *list, const Odr_oid *set, struct said *said, struct rpn_fault *fault)
+{
+	for (int i = 0; i < list->num_attributes; i++)
+		if (!read_attribute(list->attributes[i], set, said, fault))
+			return false;
+	return true;
+}
+
+bool rpn_attributes_index(struct arena *arena, const Z_AttributeList *attributes,
+    const Odr_oid *set, const char **index_set, const char **index, struct rpn_fault *fault)
+{
+	struct said said = {0};
+
+	if (!is_bib1(set, fault) || !read_attributes(attributes, set, &said, fault))
+		return false;
+	find_index(arena, &said, index_set, index);
+	return true;
+}
+
+bool rpn_name_index(
+    struct arena *arena, const char *name, const char **index_set, const char **index)
+{
+	if (!is_name(name))
+		return false;
+	name_index(arena, name, index_set, index);
+	return true;
+}
+
 bool rpn_term_read(struct arena *arena, const Z_AttributesPlusTerm *apt, const Odr_oid *set,
     const struct query **out, struct rpn_fault *fault)
 {
@@ -406,9 +435,8 @@ bool rpn_term_read(struct arena *arena, const Z_AttributesPlusTerm *apt, const O
 
 	if (!is_bib1(set, fault))
 		return false;
-	for (int i = 0; i < apt->attributes->num_attributes; i++)
-		if (!read_attribute(apt->attributes->attributes[i], set, &said, fault))
-			return false;
+	if (!read_attributes(apt->attributes, set, &said, fault))
+		return false;
 	if (!check_values(&said, fault) || !term_text(arena, apt->term, &text, fault))
 		return false;
 	find_index(arena, &said, &index_set, &index);

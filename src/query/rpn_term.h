@@ -11,6 +11,12 @@ struct rpn_fault;
 /* `set` is the query's own attribute set, NULL when it has none. */
 bool rpn_term_read(struct arena *arena, const Z_AttributesPlusTerm *apt, const Odr_oid *set,
     const struct query **out, struct rpn_fault *fault);
+/* The index that attributes name by themselves. */
+bool rpn_attributes_index(struct arena *arena, const Z_AttributeList *attributes,
+    const Odr_oid *set, const char **index_set, const char **index, struct rpn_fault *fault);
+/* The index of that name, with or without its set; false when it cannot be one. */
+bool rpn_name_index(
+    struct arena *arena, const char *name, const char **index_set, const char **index);
 /* Fills `fault` and returns false. */
 bool rpn_fault_set(struct rpn_fault *fault, int bib1, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

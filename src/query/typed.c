@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "base/text.h"
+#include "query/lexer.h"
 
 struct reader {
 	struct arena *arena;
@@ -140,8 +140,8 @@ bool typed_parse(struct arena *arena, const char *text, struct question *out, st
 
 	if (strnlen(text, QUERY_BYTES_MAX + 1) > QUERY_BYTES_MAX)
 		return diag_set(diag, DIAG_QUERY_TOO_LONG, "more than %d bytes", QUERY_BYTES_MAX);
-	if (!text_is_utf8(text, strlen(text)))
-		return diag_set(diag, DIAG_QUERY_SYNTAX, "not UTF-8");
+	if (!lexer_check_text(text, diag))
+		return false;
 	r.words = arena_alloc(arena, 3 * strlen(text) + 2);
 	read_all(&r);
 	if (*r.at)

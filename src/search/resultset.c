@@ -63,8 +63,8 @@ static void resultset_wake(void *arg)
 		set->step = loop_defer(set->env->loop, resultset_step, set);
 }
 
-struct resultset *resultset_create(const struct search_env *env,
-    const struct resultset_options *options)
+struct resultset *resultset_create(
+    const struct search_env *env, const struct resultset_options *options)
 {
 	struct resultset *set = calloc(1, sizeof *set);
 	unsigned char random[16];
@@ -147,6 +147,14 @@ static void page_on_timer(void *arg)
 	resultset_wake(page->set);
 }
 
+/* `soft` as configured: 0 off, -1 by what is known of the partners. */
+static msec_t page_soft(const struct resultset *set, msec_t soft, msec_t now)
+{
+	if (soft < 0)
+		soft = search_soft(set->options.search);
+	return soft == 0 || soft == MSEC_NEVER ? MSEC_NEVER : now + soft;
+}
+
 struct page_request *resultset_page(struct resultset *set, unsigned long start, unsigned long count,
     msec_t deadline, page_fn fn, void *arg)
 {
@@ -160,7 +168,7 @@ struct page_request *resultset_page(struct resultset *set, unsigned long start, 
 	page->start = start;
 	page->count = count;
 	page->deadline = now + deadline;
-	page->soft = config->soft > 0 ? now + config->soft : MSEC_NEVER;
+	page->soft = page_soft(set, config->soft, now);
 	page->fn = fn;
 	page->arg = arg;
 	page->timer = timer_create_on(set->env->loop, page_on_timer, page);
@@ -216,15 +224,15 @@ static void add_hits(struct page *page, unsigned long hits)
 	page->hits = hits > LONG_MAX - page->hits ? LONG_MAX : page->hits + hits;
 }
 
-/* Hits of those who answered less the duplicates found; who has failed, or has left the configuration
- * since, counts with what it delivered. */
+/* Hits of those who answered less the duplicates found; who has failed, or has left the
+ * configuration since, counts with what it delivered. */
 static void page_count_hits(struct page *page, size_t duplicates)
 {
 	page->exact = true;
 	for (size_t i = 0; i < page->npartners; i++) {
 		const struct page_partner *partner = &page->partners[i];
 		bool owes = partner->outcome.status == OUTCOME_OK ||
-		    partner->outcome.status == OUTCOME_LATE;
+			    partner->outcome.status == OUTCOME_LATE;
 
 		if (outcome_is_outage(&partner->outcome) || partner->fetched < partner->hits)
 			page->exact = false;
@@ -234,8 +242,8 @@ static void page_count_hits(struct page *page, size_t duplicates)
 	page->hits -= duplicates < page->hits ? duplicates : page->hits;
 }
 
-/* Whether every record that could stand on this page or before it was fetched: from those who do not
- * sort themselves, all of them; from those who do, up to one that comes after the page. */
+/* Whether every record that could stand on this page or before it was fetched: from those who do
+ * not sort themselves, all of them; from those who do, up to one that comes after the page. */
 static bool page_sort_is_complete(
     const struct page *page, const struct search *search, const struct order *order)
 {
@@ -258,32 +266,6 @@ static bool page_sort_is_complete(
 	return true;
 }
 
-/* Nobody answered: diagnostic 2 with everyone's reason, as far as they fit. */
-static void page_none_answered(struct page *page)
-{
-	char details[DIAG_DETAILS_MAX] = "";
-	size_t at = 0, left_out = 0;
-
-	for (size_t i = 0; i < page->npartners; i++) {
-		const struct page_partner *partner = &page->partners[i];
-		char one[96];
-		int n = snprintf(one, sizeof one, "%s%s: %s%s%s", at ? "; " : "",
-		    partner->plan->partner->id, outcome_status_name(partner->outcome.status),
-		    partner->outcome.reason ? " " : "",
-		    outcome_reason_name(partner->outcome.reason));
-
-		if (n < 0 || (size_t)n >= sizeof one || at + (size_t)n + 24 > sizeof details) {
-			left_out++;
-			continue;
-		}
-		memcpy(details + at, one, (size_t)n + 1);
-		at += (size_t)n;
-	}
-	if (left_out)
-		snprintf(details + at, sizeof details - at, "; and %zu more", left_out);
-	diag_set(&page->diag, DIAG_UNAVAILABLE, "%s", details);
-}
-
 static bool page_check_answered(struct page *page, const struct search *search)
 {
 	const struct diag *query_diag = search_query_diag(search);
@@ -294,7 +276,7 @@ static bool page_check_answered(struct page *page, const struct search *search)
 	if (query_diag)
 		page->diag = *query_diag;
 	else
-		page_none_answered(page);
+		page_tell_unanswered(page->partners, page->npartners, &page->diag);
 	return false;
 }
 
@@ -383,8 +365,9 @@ static void page_answer(struct page_request *request)
 		page_count_hits(&page, order_duplicates(set->order));
 		page_fill(request, &page);
 		page.sort = search_sort(search);
-		page.sort_complete = page.sort && (set->options.single ||
-				     page_sort_is_complete(&page, search, set->order));
+		page.sort_complete =
+		    page.sort &&
+		    (set->options.single || page_sort_is_complete(&page, search, set->order));
 	}
 
 	page_fn fn = request->fn;
@@ -457,7 +440,8 @@ static void resultset_begin_merge(struct resultset *set)
 	resultset_wake(set);
 }
 
-/* Goes on with everything that can go on; called at the end of a turn in which something changed. */
+/* Goes on with everything that can go on; called at the end of a turn in which something changed.
+ */
 static void resultset_step(void *arg)
 {
 	struct resultset *set = arg;

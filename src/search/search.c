@@ -15,7 +15,9 @@
 #include "search/hit.h"
 #include "search/leg.h"
 #include "search/plan.h"
+#include "target/health.h"
 #include "target/outcome.h"
+#include "target/targets.h"
 
 struct search {
 	const struct search_env *env;
@@ -147,15 +149,17 @@ static void search_create_legs(struct search *search, const struct search_option
 	}
 }
 
-struct search *search_create(const struct search_env *env, const struct search_options *options,
-    struct diag *diag)
+struct search *search_create(
+    const struct search_env *env, const struct search_options *options, struct diag *diag)
 {
 	struct arena *arena = arena_create(options->config->limits.search_bytes, env->ledger);
 	struct search *search;
 	struct question question;
 
-	/* The query outlives the request it came in: its canonical form is read into our own arena. */
-	if (!cqlq_parse(arena, arena_strdup(arena, options->query_cql), CQLQ_2_0, &question, diag)) {
+	/* The query outlives the request it came in: its canonical form is read into our own arena.
+	 */
+	if (!cqlq_parse(
+		arena, arena_strdup(arena, options->query_cql), CQLQ_2_0, &question, diag)) {
 		arena_destroy(arena);
 		return NULL;
 	}
@@ -259,6 +263,25 @@ bool search_is_waiting_in_vain(const struct search *search)
 		    !leg_is_overdue(search->legs[i], search->config->search.deadline))
 			return false;
 	return true;
+}
+
+msec_t search_soft(const struct search *search)
+{
+	struct arena *arena = arena_create(0, NULL);
+	msec_t *expected = arena_array(arena, search->plan->nlegs + 1, sizeof *expected), soft;
+	size_t count = 0;
+
+	for (size_t i = 0; i < search->plan->nlegs; i++) {
+		const struct plan_leg *leg = &search->plan->legs[i];
+		const struct health *health =
+		    targets_health(search->env->targets, leg->partner->id);
+
+		if (leg->ask && breaker_is_closed(&health->breaker))
+			expected[count++] = pace_expected(&health->pace);
+	}
+	soft = pace_soft(expected, count);
+	arena_destroy(arena);
+	return soft;
 }
 
 bool search_owes(const struct search *search)

@@ -19,8 +19,10 @@ void health_pass(struct health *health, const struct outcome *outcome)
 void health_note(struct health *health, const struct outcome *outcome, msec_t ms, long long wall)
 {
 	health->count[outcome->status][outcome->reason]++;
-	if (ms >= 0)
+	if (ms >= 0) {
 		metrics_observe(&health->latency, ms);
+		pace_note(&health->pace, ms);
+	}
 	/* That it was passed by says nothing new of it. */
 	if (outcome->status != OUTCOME_SKIPPED)
 		health_enter(health, outcome, wall);

@@ -12,10 +12,12 @@
 #include "target/breaker.h"
 #include "target/budget.h"
 #include "target/outcome.h"
+#include "target/pace.h"
 
 struct health {
 	uint64_t count[OUTCOME_STATUSES][REASONS];
 	struct metrics_histogram latency; /* to the search response, of searches that had one */
+	struct pace pace;		  /* the same, of late */
 	bool asked;
 	struct outcome last; /* of those that were put to it */
 	long long since;     /* wall clock, seconds: when it entered the state that `last` tells; 0

@@ -95,4 +95,66 @@ subtest 'facets' => sub {
   return;
 };
 
+sub scan {
+  my ($database, @parameter) = @_;
+  my $answer = $gateway->get("/sru/$database?" . $gateway->parameters(httpAccept => 'application/json', @parameter));
+  return JSON::PP->new->utf8->decode($answer->{body});
+}
+
+subtest 'scan' => sub {
+  my $scan = scan('union', scanClause => 'dc.title=islam', maximumTerms => 9, responsePosition => 4);
+  my @terms = @{ $scan->{terms} };
+  is(scalar @terms, 9, 'as many terms as asked for');
+  is($terms[3]{value}, 'islam', 'the term at its place');
+  is_deeply([ map { $_->{value} } @terms ], [ sort map { $_->{value} } @terms ], 'in order');
+  my $sum = 0;
+  for my $partner (@{ $scan->{partners} }) {
+    is($partner->{status}, 'ok', "$partner->{id} has answered");
+    my $own = scan($partner->{id}, scanClause => 'dc.title=islam', maximumTerms => 1);
+    $sum += $own->{terms}[0]{numberOfRecords} if $own->{terms}[0]{value} eq 'islam';
+  }
+  is($terms[3]{numberOfRecords}, $sum, 'counts are added');
+  my @paged;
+  push @paged, @{ scan('union', scanClause => "dc.title=\"$paged[-1]{value}\"", responsePosition => 0,
+      maximumTerms => 3)->{terms} } while @paged < 6 && (@paged || push @paged, $terms[2]);
+  is_deeply([ map { $_->{value} } @paged[ 1 .. 6 ] ], [ map { $_->{value} } @terms[ 3 .. 8 ] ], 'page by page the same');
+  for my $version ('1.1', '1.2') {
+    my $answer = Silang::Test::Answer->new($gateway->get('/sru/union?' . $gateway->parameters(version => $version,
+        operation => 'scan', scanClause => 'dc.title=islam', maximumTerms => 2)));
+    is_deeply([ $answer->texts('/*/zs:terms/zs:term/zs:value') ], [ 'islam', 'islami' ], "SRU $version");
+    is($answer->text('/*/zs:echoedScanRequest/zs:scanClause'), 'dc.title=islam', 'with its echo');
+  }
+  my %refused = (120 => [ responsePosition => 12, maximumTerms => 10 ], 121 => [ maximumTerms => 101 ],
+    16 => [ scanClause => 'dc.nosuch=x' ], 28 => [ scanClause => 'dc.title=x*' ], 48 => [ scanClause => 'a or b' ],
+    19 => [ scanClause => 'dc.date < 2000' ]);
+  for my $number (sort keys %refused) {
+    my $answer = scan('union', $number > 100 ? (scanClause => 'x') : (), @{ $refused{$number} });
+    like($answer->{diagnostics}[0]{uri}, qr{/$number\z}, "@{ $refused{$number} } is $number");
+  }
+  return;
+};
+
+subtest 'scan of partners that misbehave' => sub {
+  my $target = target(count => 4, script => <<'END');
+target 1
+terms apel 3, jeruk 5, mangga 1
+target 2
+terms Apel 4, nanas 2
+scan delay 30s
+target 4
+terms apel 1
+scan diagnostic 114 4
+END
+  my $other = gateway(search => { deadline => '700ms' },
+    partners => join '', map { partner("p$_", port => $target->port($_ - 1)) } 1 .. 4);
+  my $answer = Silang::Test::Answer->new($other->get('/sru/union?scanClause=dc.title%3Dapel'));
+  is_deeply([ map { "$_ " . $answer->outcome($_) } qw(p1 p2 p3 p4) ],
+    [ 'p1 ok', 'p2 late search', 'p3 skipped query srw:4', 'p4 failed diagnostic bib1:114' ], 'each says why');
+  is_deeply([ $answer->texts('//*[local-name()="value"]') ], [qw(apel jeruk mangga)], 'who answered is shown');
+  is_deeply([ $answer->texts('//*[local-name()="whereInList"]') ], [qw(inner inner last)], 'with what is known');
+  $answer = Silang::Test::Answer->new($other->get('/sru/union?scanClause=dc.title%3Dapel&x-partners=p2,p3'));
+  like(($answer->diagnostics)[0], qr/\A2 p2: late search; p3: skipped query/, 'none answered');
+  return;
+};
+
 finish();

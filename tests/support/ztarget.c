@@ -179,6 +179,7 @@ static enum phase count_phase(struct ztarget_stats *stats, const Z_APDU *apdu)
 	case Z_APDU_searchRequest: stats->searches++; return PHASE_SEARCH;
 	case Z_APDU_presentRequest: stats->presents++; return PHASE_PRESENT;
 	case Z_APDU_deleteResultSetRequest: stats->deletes++; return PHASE_DELETE;
+	case Z_APDU_scanRequest: stats->scans++; return PHASE_SCAN;
 	case Z_APDU_close: stats->closes++; return PHASE_CLOSE;
 	default: return PHASE_NONE;
 	}

@@ -19,13 +19,15 @@
  *                   each record is a work of its own)
  *   named no        no named result sets: option 14 is not granted, only `default` is taken
  *   counts yes      SearchResult-1 with each term's count (default no)
+ *   terms a 3, b c 5   what scan gives, in order, each with its count; without it there is no scan
  *   utf8 no         charset negotiation is not answered (default yes)
  *
  * then rules: `[connection N] PHASE [#N] ASPECT, ASPECT, …`. PHASE is connect, init, search,
- * present, delete, close (the client's Close), or any (all but connect). `connection 2` is the
- * second connection made to the target, `#2` the second message of that phase on its connection;
- * `2+` means from that one on, `2-4` these. All rules that fit apply, in order; of one aspect the
- * last counts. Durations are written 40ms, 2s. A TEXT runs to the next comma before a blank.
+ * present, delete, scan, close (the client's Close), or any (all but connect). `connection 2` is
+ * the second connection made to the target, `#2` the second message of that phase on its
+ * connection; `2+` means from that one on, `2-4` these. All rules that fit apply, in order; of one
+ * aspect the last counts. Durations are written 40ms, 2s. A TEXT runs to the next comma before a
+ * blank.
  *
  *   connect refuse | silent | delay 40ms | close | reset | garbage | http
  *       silent: the connection is never made; garbage: a greeting of nonsense
@@ -92,7 +94,7 @@ struct ztarget_script *ztarget_script_parse(
 void ztarget_script_destroy(struct ztarget_script *script);
 
 struct ztarget_stats {
-	unsigned long connections, inits, searches, presents, deletes, closes;
+	unsigned long connections, inits, searches, presents, deletes, scans, closes;
 	unsigned long records;	  /* sent */
 	unsigned long open, peak; /* associations now, at most at a time */
 	unsigned long bytes_in, bytes_out;

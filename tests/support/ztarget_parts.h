@@ -12,6 +12,7 @@ enum phase {
 	PHASE_SEARCH,
 	PHASE_PRESENT,
 	PHASE_DELETE,
+	PHASE_SCAN,
 	PHASE_CLOSE,
 	PHASE_GARBAGE, /* only as an extra message */
 	PHASE_ANY,
@@ -52,7 +53,12 @@ enum record_syntax {
 	SYNTAX_GRS1
 };
 
-enum { TEXT_ROOM = 128, DIAGNOSTICS_MAX = 8, RECORD_RULES_MAX = 8 };
+struct scripted_term {
+	char text[64];
+	long count;
+};
+
+enum { TERMS_ROOM = 64, TEXT_ROOM = 128, DIAGNOSTICS_MAX = 8, RECORD_RULES_MAX = 8 };
 
 struct record_rule {
 	unsigned position; /* 0: each */
@@ -107,12 +113,18 @@ struct ztarget_script {
 	long long hits;
 	unsigned works;
 	bool named, counts, utf8;
+	struct scripted_term terms[TERMS_ROOM]; /* in order; none: no scan */
+	size_t nterms;
 	struct rule *rules, **tail;
 	char *records;	 /* file, whole */
 	size_t *offsets; /* nrecords + 1 of them */
 	size_t nrecords;
 };
 
+/* ztarget_scan.c */
+bool read_terms(struct ztarget_script *script, const char *text);
+Z_APDU *scan_reply(
+    struct ztarget_link *link, const Z_ScanRequest *request, const struct behaviour *how);
 /* ztarget_script.c */
 void behaviour_find(const struct ztarget_script *script, enum phase phase, unsigned connection,
     unsigned nth, struct behaviour *out);

@@ -216,11 +216,13 @@ static Z_APDU *init_reply(
 	Z_APDU *apdu = zget_APDU(odr, Z_APDU_initResponse);
 	Z_InitResponse *init = apdu->u.initResponse;
 	static const int granted[] = {Z_Options_search, Z_Options_present, Z_Options_delSet,
-	    Z_Options_level_1Segmentation, Z_Options_namedResultSets};
+	    Z_Options_scan, Z_Options_level_1Segmentation, Z_Options_namedResultSets};
 
 	ODR_MASK_ZERO(init->options);
 	for (size_t i = 0; i < sizeof granted / sizeof *granted; i++) {
 		if (granted[i] == Z_Options_namedResultSets && !link->target->script->named)
+			continue;
+		if (granted[i] == Z_Options_scan && !link->target->script->nterms)
 			continue;
 		if (!request || ODR_MASK_GET(request->options, granted[i]))
 			ODR_MASK_SET(init->options, granted[i]);
@@ -409,6 +411,10 @@ void make_reply(struct ztarget_link *link, const Z_APDU *request, enum phase as,
 					      ? request->u.deleteResultSetRequest
 					      : NULL);
 		break;
+	case PHASE_SCAN:
+		apdu = scan_reply(link,
+		    request->which == Z_APDU_scanRequest ? request->u.scanRequest : NULL, how);
+		break;
 	default: apdu = zget_APDU(link->encode, Z_APDU_close); break;
 	}
 	set_reference(link->encode, apdu, reference_of(request), how);
@@ -422,6 +428,7 @@ void make_unasked(struct ztarget_link *link, enum phase phase, WRBUF out)
 	    [PHASE_SEARCH] = Z_APDU_searchResponse,
 	    [PHASE_PRESENT] = Z_APDU_presentResponse,
 	    [PHASE_DELETE] = Z_APDU_deleteResultSetResponse,
+	    [PHASE_SCAN] = Z_APDU_scanResponse,
 	    [PHASE_CLOSE] = Z_APDU_close,
 	};
 	Z_APDU *apdu;

@@ -14,6 +14,7 @@ static const char *const phase_names[] = {[PHASE_CONNECT] = "connect",
     [PHASE_SEARCH] = "search",
     [PHASE_PRESENT] = "present",
     [PHASE_DELETE] = "delete",
+    [PHASE_SCAN] = "scan",
     [PHASE_CLOSE] = "close",
     [PHASE_GARBAGE] = "garbage",
     [PHASE_ANY] = "any"};
@@ -445,6 +446,8 @@ static bool read_setting(
 		*ok = read_yes(text, &script->named);
 	else if (!strcmp(word, "counts"))
 		*ok = read_yes(text, &script->counts);
+	else if (!strcmp(word, "terms"))
+		*ok = read_terms(script, text);
 	else if (!strcmp(word, "utf8"))
 		*ok = read_yes(text, &script->utf8);
 	else

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <yaz/oid_db.h>
 #include <yaz/pquery.h>
+#include <yaz/sortspec.h>
 
 #include "base/arena.h"
 #include "query/ccl.h"
@@ -231,6 +232,32 @@ static void what_we_ask_we_understand(void **state)
 	}
 }
 
+static void sort_keys_are_cqls(void **state)
+{
+	static const struct pair pairs[] = {
+	    {"1=4 <", "x sortby dc.title/ascending/ignorecase"},
+	    {"1=31 >s", "x sortby dc.date/descending/respectcase"},
+	    {"title ai 1=1003 ds",
+		"x sortby dc.title/ascending/ignorecase dc.creator/descending/respectcase"},
+	};
+	struct bench *b = *state;
+
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		Z_SortKeySpecList *list = yaz_sort_spec(b->odr, pairs[i].pqf);
+		struct question question = {
+		    .query = query_term(b->arena, "cql", "serverChoice", QUERY_SCR, "x")};
+		struct question wanted;
+		struct rpn_fault fault;
+		struct diag diag;
+
+		assert_non_null(list);
+		assert_true(rpn_to_sort(b->arena, list, &question.sort, &question.nsort, &fault));
+		assert_true(cqlq_parse(b->arena, pairs[i].cql, CQLQ_1_2, &wanted, &diag));
+		assert_string_equal(
+		    question_to_cql(b->arena, &question), question_to_cql(b->arena, &wanted));
+	}
+}
+
 static void ccl_is_understood(void **state)
 {
 	static const struct pair pairs[] = {
@@ -282,6 +309,7 @@ int main(void)
 	    CASE(an_attribute_type_comes_once),
 	    CASE(size_and_depth_are_bounded),
 	    CASE(what_we_ask_we_understand),
+	    CASE(sort_keys_are_cqls),
 	    CASE(ccl_is_understood),
 	    CASE(broken_ccl_is_refused),
 	};

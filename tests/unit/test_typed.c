@@ -50,6 +50,10 @@ static const struct {
     {"- & *", NULL},
     {"\xC3", NULL},
     {"\"\xE2\x80", NULL},
+    {"a\xC2\x85"
+     "b",
+	NULL},
+    {"a\001b", NULL},
 };
 
 static void people_are_understood(void **state)

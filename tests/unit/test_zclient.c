@@ -977,9 +977,114 @@ static void text_is_made_clean(void **state)
 	assert_string_equal(out, "!");
 }
 
+static Z_APDU *start_scan(struct bench *b, unsigned count, unsigned position)
+{
+	Z_RPNQuery *rpn = query(b, "@attr 1=4 water");
+	struct zclient_scan scan = {.databases = databases,
+	    .ndatabases = 2,
+	    .start = rpn->RPNStructure->u.simple->u.attributesPlusTerm,
+	    .count = count,
+	    .position = position,
+	    .hop_mark = "gateway/1"};
+
+	zclient_scan(b->client, &scan);
+	assert_false(zclient_is_ready(b->client));
+	return sent(b);
+}
+
+static Z_Entry *scan_entry(struct bench *b, const char *term, long long count)
+{
+	Z_Entry *entry = odr_malloc(b->encode, sizeof *entry);
+	Z_TermInfo *info = odr_malloc(b->encode, sizeof *info);
+
+	memset(info, 0, sizeof *info);
+	info->term = odr_malloc(b->encode, sizeof *info->term);
+	info->term->which = Z_Term_general;
+	info->term->u.general = odr_create_Odr_oct(b->encode, term, (int)strlen(term));
+	if (count >= -1)
+		info->globalOccurrences = odr_intdup(b->encode, count);
+	entry->which = Z_Entry_termInfo;
+	entry->u.termInfo = info;
+	return entry;
+}
+
+static Z_APDU *scan_response(struct bench *b, int status, Z_Entry **entries, int count)
+{
+	Z_APDU *apdu = reply(b, Z_APDU_scanResponse);
+	Z_ScanResponse *scan = apdu->u.scanResponse;
+
+	*scan->scanStatus = status;
+	scan->entries = odr_malloc(b->encode, sizeof *scan->entries);
+	memset(scan->entries, 0, sizeof *scan->entries);
+	scan->entries->num_entries = count;
+	scan->entries->entries = entries;
+	return apdu;
+}
+
+static void scans_bring_terms(void **state)
+{
+	struct bench b = open_bench(&plain);
+	const struct zclient_event *event;
+	Z_ScanRequest *request;
+
+	make_ready(&b);
+	request = start_scan(&b, 3, 2)->u.scanRequest;
+	assert_int_equal(*request->numberOfTermsRequested, 3);
+	assert_int_equal(*request->preferredPositionInResponse, 2);
+	assert_null(request->stepSize);
+	assert_int_equal(request->num_databaseNames, 2);
+	assert_string_equal(apdu_hop_mark(request->otherInfo), "gateway/1");
+
+	/* More than asked for, a count that is none, Latin-1, and an empty term. */
+	Z_Entry *entries[] = {scan_entry(&b, "", 1), scan_entry(&b, "caf\xE9", 7),
+	    scan_entry(&b, "water", -1), scan_entry(&b, "x", 1)};
+
+	event = answer(&b, scan_response(&b, 0, entries, 4));
+	assert_int_equal(event->type, ZCLIENT_SCAN);
+	assert_true(event->ok && !event->cut);
+	assert_int_equal(event->nterms, 2);
+	assert_string_equal(event->terms[0].term, "caf\xC3\xA9");
+	assert_true(event->terms[0].has_count);
+	assert_int_equal(event->terms[0].count, 7);
+	assert_false(event->terms[1].has_count);
+	assert_true(zclient_is_ready(b.client));
+	close_bench(&b);
+}
+
+static void scans_fail_and_end_early(void **state)
+{
+	struct bench b = open_bench(&plain);
+	const struct zclient_event *event;
+	Z_APDU *apdu;
+
+	make_ready(&b);
+	start_scan(&b, 3, 1);
+	apdu = scan_response(&b, 6, NULL, 0);
+	apdu->u.scanResponse->entries->num_nonsurrogateDiagnostics = 1;
+	apdu->u.scanResponse->entries->nonsurrogateDiagnostics =
+	    odr_malloc(b.encode, sizeof(Z_DiagRec *));
+	apdu->u.scanResponse->entries->nonsurrogateDiagnostics[0] =
+	    zget_DiagRec(b.encode, 114, "4");
+	event = answer(&b, apdu);
+	assert_false(event->ok);
+	assert_int_equal(event->diagnostic.code, 114);
+	start_scan(&b, 3, 1);
+	event = answer(&b, scan_response(&b, 5, (Z_Entry *[]){scan_entry(&b, "a", 1)}, 1));
+	assert_true(event->ok && !event->cut);
+	start_scan(&b, 3, 1);
+	event = answer(&b, scan_response(&b, 2, (Z_Entry *[]){scan_entry(&b, "a", 1)}, 1));
+	assert_true(event->ok && event->cut);
+	start_scan(&b, 3, 1);
+	event = answer(&b, reply(&b, Z_APDU_searchResponse));
+	assert_int_equal(event->type, ZCLIENT_PROTOCOL_ERROR);
+	close_bench(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(scans_bring_terms),
+	    cmocka_unit_test(scans_fail_and_end_early),
 	    cmocka_unit_test(init_offers_what_we_speak),
 	    cmocka_unit_test(init_carries_both_kinds_of_authentication),
 	    cmocka_unit_test(init_tells_what_the_target_grants),

@@ -14,16 +14,18 @@ use Silang::Test::Answer;
 
 my $number = 0;
 
-# configuration(partners => XML, search => {...}, listen => ADDRESS, more => XML): the file's text.
+# configuration(partners => XML, search => {...}, listen => ADDRESS, z3950 => ADDRESS, more => XML):
+# the file's text.
 sub configuration {
   my (%option) = @_;
   my %search   = (deadline => '60s', 'on-expiry' => 'warn', %{ $option{search} // {} });
   my $search   = join ' ', map { qq($_="$search{$_}") } sort keys %search;
   my $listen   = $option{listen} // '127.0.0.1:0';
+  my $z3950    = $option{z3950} ? qq( z3950="$option{z3950}") : '';
   my $more     = $option{more}   // '';
   return <<"XML";
 <silang xmlns="urn:silang:config:1" xmlns:xi="http://www.w3.org/2001/XInclude">
-  <listen sru="$listen"/>
+  <listen sru="$listen"$z3950/>
   <search $search/>
   $more
   $option{partners}
@@ -45,6 +47,7 @@ sub start {
   $self->{file} = $file;
   my $ready = $self->wait_line(qr/ ready sru=/) // die "silangd did not start\n" . $self->log;
   ($self->{address}) = $ready =~ / ready sru=(\S+)/;
+  ($self->{z3950})   = $ready =~ / z3950=(\S+)/;
   return $self;
 }
 
@@ -57,6 +60,9 @@ sub run {
 
 # 127.0.0.1:34567
 sub address { return $_[0]{address} }
+
+# Where its Z39.50 server listens.
+sub z3950 { return $_[0]{z3950} }
 
 sub url {
   my ($self, $path) = @_;

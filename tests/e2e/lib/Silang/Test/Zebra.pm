@@ -16,9 +16,11 @@ sub start {
   my ($class, $srcdir, $builddir, $workdir) = @_;
   my $catalogues = File::Spec->rel2abs("$builddir/tests/e2e/catalogues");
   build("$srcdir/etc/sample", $catalogues);
+  # Zebra lets one server at a time have a register, and tests run side by side: each has a copy.
+  system('cp', '-R', "$catalogues/zebra", "$workdir/zebra") == 0 or die "cp: $?\n";
   my $self = Silang::Test::Process::start($class,
     name      => 'zebrasrv',
-    directory => "$catalogues/zebra",
+    directory => "$workdir/zebra",
     command   => [ 'zebrasrv', '-T', '-f', 'yazgfs.xml', '-l', "$workdir/zebrasrv.log" ]);
   $self->{catalogues} = $catalogues;
   $self->{port}       = $self->listening_port;

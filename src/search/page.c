@@ -1,0 +1,32 @@
+#include "search/page.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "registry/partner.h"
+#include "search/plan.h"
+
+void page_tell_unanswered(const struct page_partner *partners, size_t npartners, struct diag *diag)
+{
+	char details[DIAG_DETAILS_MAX] = "";
+	size_t at = 0, left_out = 0;
+
+	for (size_t i = 0; i < npartners; i++) {
+		const struct page_partner *partner = &partners[i];
+		char one[96];
+		int n = snprintf(one, sizeof one, "%s%s: %s%s%s", at ? "; " : "",
+		    partner->plan->partner->id, outcome_status_name(partner->outcome.status),
+		    partner->outcome.reason ? " " : "",
+		    outcome_reason_name(partner->outcome.reason));
+
+		if (n < 0 || (size_t)n >= sizeof one || at + (size_t)n + 24 > sizeof details) {
+			left_out++;
+			continue;
+		}
+		memcpy(details + at, one, (size_t)n + 1);
+		at += (size_t)n;
+	}
+	if (left_out)
+		snprintf(details + at, sizeof details - at, "; and %zu more", left_out);
+	diag_set(diag, DIAG_UNAVAILABLE, "%s", details);
+}
