@@ -261,6 +261,7 @@ static bool take(struct z_association *a, const struct zclient_event *event)
 		break;
 	case ZCLIENT_PRESENT: wrong = judge_present(a, event); break;
 	case ZCLIENT_INIT_OK:
+	case ZCLIENT_SCAN:
 	case ZCLIENT_DELETED: break;
 	case ZCLIENT_CLOSED:
 		if (a->state == Z_CLOSING) {
