@@ -40,7 +40,7 @@ static const char *key_of(struct arena *arena, const char *catalogue, const char
 	return arena_printf(arena, "%s/%s", catalogue, id);
 }
 
-/* Records move when the array grows, so the map keeps their numbers, plus 1. */
+/* Records move when the array grows, so the map keeps their numbers. */
 static void add_record(struct quality_set *set, const char *catalogue, const struct marc *marc,
     struct arena *scratch, unsigned number, unsigned place)
 {
@@ -58,17 +58,19 @@ static void add_record(struct quality_set *set, const char *catalogue, const str
 	    .doc = doc_create(set->arena, bib),
 	    .number = number,
 	    .place = place};
-	map_put(set->by_id, key_of(scratch, catalogue, id), (char *)NULL + ++set->count);
+	map_put(set->by_id, key_of(scratch, catalogue, id),
+	    arena_memdup(set->arena, &set->count, sizeof set->count));
+	set->count++;
 }
 
 const struct quality_record *quality_set_find(
     const struct quality_set *set, const char *catalogue, const char *id)
 {
 	struct arena *scratch = arena_create(0, NULL);
-	char *found = map_find(set->by_id, key_of(scratch, catalogue, id));
+	const size_t *found = map_find(set->by_id, key_of(scratch, catalogue, id));
 
 	arena_destroy(scratch);
-	return found ? &set->records[found - (char *)NULL - 1] : NULL;
+	return found ? &set->records[*found] : NULL;
 }
 
 static char *read_file(const char *path, size_t *length)
