@@ -171,8 +171,10 @@ static void write_others(FILE *out, const struct world *world)
 
 char *configuration(const struct world *world, unsigned variant)
 {
-	static const char *const more[] = {"", "syntax=\"opac\"", "piggyback=\"no\" chunk=\"7\"",
-	    "syntax=\"xml\"", "named-sets=\"no\"", "connections=\"2\"", "connections=\"1\""};
+	/* Half of them without a breaker, which would leave few faults to be met. */
+	static const char *const more[] = {"breaker=\"0\"", "syntax=\"opac\" breaker=\"0\"",
+	    "piggyback=\"no\" chunk=\"7\"", "syntax=\"xml\"", "named-sets=\"no\"",
+	    "connections=\"2\" breaker=\"0\"", "connections=\"1\""};
 	char *text = NULL, id[16], url[128];
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
