@@ -14,8 +14,9 @@ void access_note(struct gateway *gateway, const struct http_exchange *exchange,
 	log_quote(http_path(exchange), path, sizeof path);
 	if (record->asked < 0)
 		log_line(gateway->log, LOG_INFO, "request",
-		    "peer=%s method=%s path=%s status=%d diagnostic=%d ms=%lld", http_peer(exchange),
-		    http_method(exchange), path, record->status, record->diagnostic, record->ms);
+		    "peer=%s method=%s path=%s status=%d diagnostic=%d ms=%lld",
+		    http_peer(exchange), http_method(exchange), path, record->status,
+		    record->diagnostic, record->ms);
 	else
 		log_line(gateway->log, LOG_INFO, "request",
 		    "peer=%s method=%s path=%s status=%d diagnostic=%d ms=%lld answered=%ld/%ld "

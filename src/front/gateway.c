@@ -18,8 +18,8 @@
 #define BODY_BYTES (1024 * 1024)
 #define KEEP_ALIVE 60000 /* ms an idle client connection is kept */
 
-struct gateway *gateway_create(struct loop *loop, const struct log *log, struct config *config,
-    day_t today)
+struct gateway *gateway_create(
+    struct loop *loop, const struct log *log, struct config *config, day_t today)
 {
 	struct gateway *gateway = calloc(1, sizeof *gateway);
 	unsigned char random[8];
@@ -34,8 +34,8 @@ struct gateway *gateway_create(struct loop *loop, const struct log *log, struct 
 	for (int i = 0; i < 8; i++)
 		snprintf(gateway->id + 2 * i, 3, "%02x", random[i]);
 	gateway->targets = targets_create(loop, log);
-	gateway->env = (struct search_env){loop, log, gateway->targets, &gateway->ledger,
-	    gateway->id};
+	gateway->env =
+	    (struct search_env){loop, log, gateway->targets, &gateway->ledger, gateway->id};
 	gateway->share = share_create(&gateway->env);
 	gateway_reconfigure(gateway, config);
 	return gateway;

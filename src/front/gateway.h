@@ -1,8 +1,9 @@
 #ifndef SILANG_FRONT_GATEWAY_H
 #define SILANG_FRONT_GATEWAY_H
 /*
- * The one object that everything mutable hangs off: configuration in force, partners, shared searches, listeners,
- * counters. A program makes one (nothing forbids several), puts it on a loop and lets it run.
+ * The one object that everything mutable hangs off: configuration in force, partners, shared
+ * searches, listeners, counters. A program makes one (nothing forbids several), puts it on a loop
+ * and lets it run.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,27 +46,28 @@ struct gateway {
 	struct share *share;
 	struct arena_ledger ledger;
 	struct search_env env;
-	char id[17];	    /* this gateway's name in hop marks */
-	day_t today;	    /* judged by; 0: the real day */
+	char id[17]; /* this gateway's name in hop marks */
+	day_t today; /* judged by; 0: the real day */
 	bool ready;
 	bool draining;
-	long long started;  /* wall clock */
+	long long started; /* wall clock */
 	unsigned long generation;
-	struct http_in *http; /* NULL: no SRU listener */
+	struct http_in *http;  /* NULL: no SRU listener */
 	struct z_front *z3950; /* NULL: no Z39.50 listener */
 	struct gateway_counters counters;
-	unsigned open;	    /* requests being worked at */
+	unsigned open; /* requests being worked at */
 	void (*on_drained)(void *arg);
 	void *drained_arg;
 	struct defer *drained;
 };
 
 /* Takes a reference to `config`. `today` 0: the real day is asked at each search. */
-struct gateway *gateway_create(struct loop *loop, const struct log *log, struct config *config,
-    day_t today);
+struct gateway *gateway_create(
+    struct loop *loop, const struct log *log, struct config *config, day_t today);
 /* Opens the listeners; false with the reason. */
 bool gateway_listen(struct gateway *gateway, char *why, size_t size);
-/* Puts another configuration in force; searches under way keep theirs. Listeners stay as they are. */
+/* Puts another configuration in force; searches under way keep theirs. Listeners stay as they are.
+ */
 void gateway_reconfigure(struct gateway *gateway, struct config *config);
 /* Takes no new connections; calls `fn` once no request is open. */
 void gateway_drain(struct gateway *gateway, void (*fn)(void *arg), void *arg);

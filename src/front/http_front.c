@@ -19,8 +19,8 @@
 /* Memory of one request: its parameters, the page's records and the answer. */
 #define REQUEST_BYTES (256u << 20)
 
-static void reply_error(struct gateway *gateway, struct http_exchange *exchange, int status,
-    const char *text)
+static void reply_error(
+    struct gateway *gateway, struct http_exchange *exchange, int status, const char *text)
 {
 	access_note(gateway, exchange,
 	    &(struct access_record){.kind = REQUEST_REFUSED, .status = status, .asked = -1});
@@ -104,8 +104,8 @@ static bool decode_soap(struct gateway *gateway, struct http_exchange *exchange,
 	access_note(gateway, exchange,
 	    &(struct access_record){
 		.kind = REQUEST_REFUSED, .status = sru_soap_status(&fault), .asked = -1});
-	reply_send(exchange, sru_soap_status(&fault), sru_soap_content_type(fault.version), body,
-	    length);
+	reply_send(
+	    exchange, sru_soap_status(&fault), sru_soap_content_type(fault.version), body, length);
 	arena_destroy(arena);
 	return false;
 }

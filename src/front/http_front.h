@@ -1,6 +1,7 @@
 #ifndef SILANG_FRONT_HTTP_FRONT_H
 #define SILANG_FRONT_HTTP_FRONT_H
-/* Every HTTP request comes in here and is handed to the operation that its address and method name. */
+/* Every HTTP request comes in here and is handed to the operation that its address and method name.
+ */
 
 struct http_exchange;
 

@@ -28,12 +28,13 @@ void op_refuse(struct gateway *gateway, struct http_exchange *exchange, struct a
 	size_t length;
 	char *body = sru_encode_failure(arena, request, diag, &length);
 
-	access_note(gateway, exchange, &(struct access_record){
-	    .kind = REQUEST_REFUSED,
-	    .status = 200,
-	    .diagnostic = diag_srw(diag->id),
-	    .asked = -1,
-	});
+	access_note(gateway, exchange,
+	    &(struct access_record){
+		.kind = REQUEST_REFUSED,
+		.status = 200,
+		.diagnostic = diag_srw(diag->id),
+		.asked = -1,
+	    });
 	reply_send(exchange, 200, request->content_type, body, length);
 	arena_destroy(arena);
 }
@@ -70,7 +71,7 @@ static bool partner_takes_part(const struct gateway *gateway, const struct partn
 	if (!partner->enabled || !agreement_allows_search(&partner->agreement))
 		return false;
 	return gateway->config->search.on_expiry == EXPIRY_WARN ||
-	    agreement_state(&partner->agreement, gateway_today(gateway)) != AGREEMENT_EXPIRED;
+	       agreement_state(&partner->agreement, gateway_today(gateway)) != AGREEMENT_EXPIRED;
 }
 
 static void count_indexes(const struct gateway *gateway, struct index_count *count,
@@ -213,9 +214,10 @@ void op_explain(struct gateway *gateway, struct http_exchange *exchange, struct 
 	    .request = request,
 	    .database = arena_printf(arena, "sru/%s", database),
 	    .title = database_title(gateway, database),
-	    .description = single
-		? "One library's catalogue, through the Silang gateway."
-		: "Federated search: every answer is merged from the libraries that answered.",
+	    .description =
+		single
+		    ? "One library's catalogue, through the Silang gateway."
+		    : "Federated search: every answer is merged from the libraries that answered.",
 	    .facets = list_facets(arena),
 	    .default_records = 10,
 	    .maximum_records = search->page,

@@ -129,8 +129,8 @@ static bool is_libraries(const struct query *query)
 		   query->relation == QUERY_SCR || query->relation == QUERY_ANY);
 }
 
-static bool choose_libraries(struct op_search *op, const struct query *clause,
-    struct share_request *out, struct diag *diag)
+static bool choose_libraries(
+    struct op_search *op, const struct query *clause, struct share_request *out, struct diag *diag)
 {
 	char *names = query_plain_term(op->arena, clause->term, NULL, NULL);
 	struct diag own;
@@ -138,7 +138,8 @@ static bool choose_libraries(struct op_search *op, const struct query *clause,
 	for (char *p = names; *p; p++)
 		if (*p == ' ' && clause->relation == QUERY_ANY)
 			*p = ',';
-	return op_search_narrow(op->arena, names, op->config, &out->partners, &out->npartners, &own) ||
+	return op_search_narrow(
+		   op->arena, names, op->config, &out->partners, &out->npartners, &own) ||
 	       diag_set(diag, DIAG_TERM_FORMAT, "rec.collectionName: %s", names);
 }
 
@@ -179,8 +180,8 @@ static bool take_libraries(struct op_search *op, struct share_request *out, stru
 	return true;
 }
 
-static bool parse_query(struct arena *arena, const struct sru_request *request,
-    struct question *out, struct diag *diag)
+static bool parse_query(
+    struct arena *arena, const struct sru_request *request, struct question *out, struct diag *diag)
 {
 	static const enum cqlq_version versions[] = {
 	    [SRU_1_1] = CQLQ_1_1, [SRU_1_2] = CQLQ_1_2, [SRU_2_0] = CQLQ_2_0};
@@ -200,8 +201,8 @@ static bool read_query(struct op_search *op, struct share_request *out, struct d
 	if (!parse_query(op->arena, request, &question, diag))
 		return false;
 	/* Before sortKeys: they are no part of the query. */
-	op->answer.xquery = xcql_write(op->arena, &question,
-	    request->version == SRU_2_0 ? XCQL_2 : XCQL_1);
+	op->answer.xquery =
+	    xcql_write(op->arena, &question, request->version == SRU_2_0 ? XCQL_2 : XCQL_1);
 	if (!question.nsort && request->sort_keys &&
 	    !sort_keys_parse(op->arena, request->sort_keys, &question, diag))
 		return false;
@@ -209,7 +210,8 @@ static bool read_query(struct op_search *op, struct share_request *out, struct d
 	out->sort = question.sort;
 	out->nsort = sort_count(question.sort, question.nsort);
 	if (out->nsort && question.query->type == QUERY_SET)
-		return diag_set(diag, DIAG_SORT, "a result set keeps its order; ask its query anew");
+		return diag_set(
+		    diag, DIAG_SORT, "a result set keeps its order; ask its query anew");
 	return sort_check(out->sort, out->nsort, diag) && take_libraries(op, out, diag) &&
 	       facet_plan_read(op->arena, request, &op->answer.facets, diag);
 }
@@ -232,25 +234,27 @@ static bool read_options(struct op_search *op, struct share_request *out, struct
 	out->start = request->start;
 	out->count = request->maximum < search->page ? request->maximum : search->page;
 	out->via = request->via;
-	op->answer.partial = request->partial_diagnostic >= 0 ? request->partial_diagnostic == 1 :
-	    search->partial == PARTIAL_DIAGNOSTIC;
+	op->answer.partial = request->partial_diagnostic >= 0
+				 ? request->partial_diagnostic == 1
+				 : search->partial == PARTIAL_DIAGNOSTIC;
 	return true;
 }
 
-static bool op_prepare(struct op_search *op, const char *database, struct share_request *out,
-    struct diag *diag)
+static bool op_prepare(
+    struct op_search *op, const char *database, struct share_request *out, struct diag *diag)
 {
 	out->config = op->config;
 	out->today = gateway_today(op->gateway);
-	if (!config_database(op->config, op->arena, database, &out->partners, &out->npartners,
-		&out->single))
+	if (!config_database(
+		op->config, op->arena, database, &out->partners, &out->npartners, &out->single))
 		return diag_set(diag, DIAG_DATABASE, "%s", database);
 	op->answer.config = op->config;
 	op->answer.today = out->today;
 	if (op->request->partners && !op_search_narrow(op->arena, op->request->partners, op->config,
 					 &out->partners, &out->npartners, diag))
 		return false;
-	return op_search_via_is_clean(op->gateway, op->arena, op->request, diag) && read_options(op, out, diag) && read_query(op, out, diag);
+	return op_search_via_is_clean(op->gateway, op->arena, op->request, diag) &&
+	       read_options(op, out, diag) && read_query(op, out, diag);
 }
 
 void op_search(struct gateway *gateway, struct http_exchange *exchange, struct arena *arena,

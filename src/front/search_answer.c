@@ -32,8 +32,8 @@ static json_t *json_record(void *arg)
 	return schema_json(written->schema, &written->record);
 }
 
-static struct sru_holding *make_holdings(struct arena *arena, const struct order *order,
-    size_t index, size_t count, day_t today)
+static struct sru_holding *make_holdings(
+    struct arena *arena, const struct order *order, size_t index, size_t count, day_t today)
 {
 	struct sru_holding *holdings = arena_array(arena, count, sizeof *holdings);
 
@@ -72,8 +72,8 @@ static void make_record(struct arena *arena, const struct page *page, size_t num
 	    .explain = options->explain ? entry.explain : NULL,
 	};
 	written->schema = options->schema;
-	if (!entry_read(arena, page, number, schema_has_holdings(options->schema),
-		&written->record, &diag)) {
+	if (!entry_read(arena, page, number, schema_has_holdings(options->schema), &written->record,
+		&diag)) {
 		struct sru_diagnostic *surrogate = arena_alloc(arena, sizeof *surrogate);
 
 		surrogate->id = diag.id;
@@ -98,8 +98,8 @@ static const char *day_text(struct arena *arena, day_t day)
 	return day ? arena_strdup(arena, day_print(day, text)) : NULL;
 }
 
-void search_answer_partner(struct arena *arena, const struct page_partner *from, day_t today,
-    struct sru_partner *out)
+void search_answer_partner(
+    struct arena *arena, const struct page_partner *from, day_t today, struct sru_partner *out)
 {
 	const struct partner *partner = from->plan->partner;
 	const struct outcome *outcome = &from->outcome;
@@ -127,8 +127,7 @@ void search_answer_partner(struct arena *arena, const struct page_partner *from,
 }
 
 /* Diagnostic 59: how many of those asked answered, and who did not. */
-bool search_answer_partial(struct arena *arena, const struct page *page,
-    struct sru_diagnostic *out)
+bool search_answer_partial(struct arena *arena, const struct page *page, struct sru_diagnostic *out)
 {
 	size_t answered = 0, asked = 0;
 	char text[DIAG_DETAILS_MAX] = "";
@@ -155,8 +154,8 @@ bool search_answer_partial(struct arena *arena, const struct page *page,
 		return false;
 	*out = (struct sru_diagnostic){
 	    .id = DIAG_PARTIAL,
-	    .details = arena_printf(arena, "answered %zu of %zu: %s%s", answered, asked, text,
-		more ? ", …" : ""),
+	    .details = arena_printf(
+		arena, "answered %zu of %zu: %s%s", answered, asked, text, more ? ", …" : ""),
 	};
 	return true;
 }
@@ -175,31 +174,33 @@ char *search_answer_encode(struct arena *arena, const struct sru_request *reques
 	for (size_t i = 0; i < page->npartners; i++)
 		search_answer_partner(arena, &page->partners[i], options->today, &partners[i]);
 	if (page->diag.id) {
-		diagnostic = (struct sru_diagnostic){page->diag.id,
-		    *page->diag.details ? page->diag.details : NULL, NULL};
+		diagnostic = (struct sru_diagnostic){
+		    page->diag.id, *page->diag.details ? page->diag.details : NULL, NULL};
 		ndiagnostics = 1;
 	} else if (options->partial && search_answer_partial(arena, page, &diagnostic)) {
 		ndiagnostics = 1;
 	}
 	if (options->facets.wanted && !page->diag.id)
 		facet_answer_make(arena, &options->facets, page, &facets);
-	return sru_encode_search(arena, &(struct sru_search_answer){
-	    .request = request,
-	    .hits = page->diag.id ? 0 : page->hits,
-	    .exact = page->exact,
-	    .result_set_id = !page->diag.id && *page->set_id ? page->set_id : NULL,
-	    .idle_seconds = (unsigned long)(page->idle / 1000),
-	    .records = records,
-	    .nrecords = page->count,
-	    .next = page->next,
-	    .facets = facets.wanted ? &facets : NULL,
-	    .sort = page->sort,
-	    .sort_complete = page->sort_complete,
-	    .diagnostics = &diagnostic,
-	    .ndiagnostics = ndiagnostics,
-	    .has_partners = page->partners != NULL,
-	    .partners = partners,
-	    .npartners = page->npartners,
-	    .xquery = options->xquery,
-	}, length);
+	return sru_encode_search(arena,
+	    &(struct sru_search_answer){
+		.request = request,
+		.hits = page->diag.id ? 0 : page->hits,
+		.exact = page->exact,
+		.result_set_id = !page->diag.id && *page->set_id ? page->set_id : NULL,
+		.idle_seconds = (unsigned long)(page->idle / 1000),
+		.records = records,
+		.nrecords = page->count,
+		.next = page->next,
+		.facets = facets.wanted ? &facets : NULL,
+		.sort = page->sort,
+		.sort_complete = page->sort_complete,
+		.diagnostics = &diagnostic,
+		.ndiagnostics = ndiagnostics,
+		.has_partners = page->partners != NULL,
+		.partners = partners,
+		.npartners = page->npartners,
+		.xquery = options->xquery,
+	    },
+	    length);
 }

@@ -38,8 +38,8 @@ void status_ready(struct gateway *gateway, struct http_exchange *exchange)
 	bool ready = gateway->ready && !gateway->draining;
 	const char *body = ready ? "ready\n" : gateway->draining ? "draining\n" : "starting\n";
 
-	status_reply(gateway, exchange, ready ? 200 : 503, "text/plain; charset=utf-8", body,
-	    strlen(body));
+	status_reply(
+	    gateway, exchange, ready ? 200 : 503, "text/plain; charset=utf-8", body, strlen(body));
 }
 
 /* The state of a partner, as one word and its reason. */
@@ -50,7 +50,8 @@ static void partner_state(const struct gateway *gateway, const struct partner *p
 	if (!partner->enabled) {
 		*state = "disabled";
 	} else if (gateway->config->search.on_expiry == EXPIRY_EXCLUDE &&
-	    agreement_state(&partner->agreement, gateway_today(gateway)) == AGREEMENT_EXPIRED) {
+		   agreement_state(&partner->agreement, gateway_today(gateway)) ==
+		       AGREEMENT_EXPIRED) {
 		*state = "expired";
 	} else if (!agreement_allows_search(&partner->agreement)) {
 		*state = "skipped";
@@ -100,8 +101,8 @@ static long long wall_of(const struct gateway *gateway, msec_t when)
 /* When the partner entered the state that partner_state tells. */
 static long long partner_since(const struct gateway *gateway, const struct health *health)
 {
-	return breaker_is_closed(&health->breaker) ? health->since :
-						     wall_of(gateway, health->breaker.since);
+	return breaker_is_closed(&health->breaker) ? health->since
+						   : wall_of(gateway, health->breaker.since);
 }
 
 static json_t *breaker_json(const struct gateway *gateway, const struct breaker *breaker)
@@ -123,7 +124,8 @@ static json_t *refuses_json(const struct degrade *degrade)
 
 	for (size_t i = 0; degrade_type(degrade, i, &refused); i++)
 		if (refused)
-			json_array_append_new(list, json_string(degrade_type(degrade, i, &refused)));
+			json_array_append_new(
+			    list, json_string(degrade_type(degrade, i, &refused)));
 	if (degrade->bare && !degrade->refused)
 		json_array_append_new(list, json_string("combination"));
 	return list;
@@ -152,9 +154,10 @@ static json_t *latency_json(const struct health *health)
 {
 	if (!health->latency.count)
 		return json_null();
-	return json_pack("{s:f,s:f,s:I,s:I}", "p50_ms", metrics_quantile(&health->latency, 0.5), "p95_ms",
-	    metrics_quantile(&health->latency, 0.95), "count", (json_int_t)health->latency.count,
-	    "expected_ms", (json_int_t)pace_expected(&health->pace));
+	return json_pack("{s:f,s:f,s:I,s:I}", "p50_ms", metrics_quantile(&health->latency, 0.5),
+	    "p95_ms", metrics_quantile(&health->latency, 0.95), "count",
+	    (json_int_t)health->latency.count, "expected_ms",
+	    (json_int_t)pace_expected(&health->pace));
 }
 
 static json_t *partner_json(struct gateway *gateway, const struct partner *partner)
@@ -165,10 +168,10 @@ static json_t *partner_json(struct gateway *gateway, const struct partner *partn
 	const char *state, *reason;
 
 	partner_state(gateway, partner, health, &state, &reason);
-	return json_pack("{s:s,s:o,s:o,s:o,s:{s:s,s:o,s:o},s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "id",
-	    partner->id, "name", text_or_null(partner->name), "isil", text_or_null(partner->isil),
-	    "place", text_or_null(partner->place), "agreement", "state",
-	    agreement_state_name(terms), "begins", day_json(agreement->begins), "ends",
+	return json_pack("{s:s,s:o,s:o,s:o,s:{s:s,s:o,s:o},s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
+	    "id", partner->id, "name", text_or_null(partner->name), "isil",
+	    text_or_null(partner->isil), "place", text_or_null(partner->place), "agreement",
+	    "state", agreement_state_name(terms), "begins", day_json(agreement->begins), "ends",
 	    day_json(agreement->ends), "state", state, "reason", text_or_null(reason), "detail",
 	    text_or_null(health->asked ? health->last.detail : ""), "since",
 	    since_json(partner_since(gateway, health)), "latency", latency_json(health),
@@ -183,7 +186,8 @@ void status_json(struct gateway *gateway, struct http_exchange *exchange)
 	struct share_counts counts;
 
 	for (size_t i = 0; i < gateway->config->npartners; i++)
-		json_array_append_new(partners, partner_json(gateway, gateway->config->partners[i]));
+		json_array_append_new(
+		    partners, partner_json(gateway, gateway->config->partners[i]));
 	share_counts(gateway->share, &counts);
 	root = json_pack("{s:s,s:I,s:o,s:b,s:{s:I,s:I,s:I,s:I}}", "gateway", gateway->id,
 	    "generation", (json_int_t)gateway->generation, "started", since_json(gateway->started),
@@ -222,8 +226,8 @@ static void metrics_partners(struct gateway *gateway, struct metrics_writer *wri
 			}
 		}
 	}
-	metrics_family(writer, "silang_partner_seconds", "histogram",
-	    "Time to a partner's search response.");
+	metrics_family(
+	    writer, "silang_partner_seconds", "histogram", "Time to a partner's search response.");
 	for (size_t i = 0; i < config->npartners; i++) {
 		const char *id = config->partners[i]->id;
 		const struct health *health = targets_health(gateway->targets, id);
@@ -231,8 +235,8 @@ static void metrics_partners(struct gateway *gateway, struct metrics_writer *wri
 		if (!health->latency.count)
 			continue;
 		snprintf(labels, sizeof labels, "partner=\"%s\"", id);
-		metrics_sample_histogram(writer, "silang_partner_seconds", labels,
-		    &health->latency);
+		metrics_sample_histogram(
+		    writer, "silang_partner_seconds", labels, &health->latency);
 	}
 }
 
@@ -272,8 +276,8 @@ static void metrics_breakers(struct gateway *gateway, struct metrics_writer *wri
 	const struct config *config = gateway->config;
 	char labels[256];
 
-	metrics_family(writer, "silang_partner_breaker", "gauge",
-	    "1 for the state of a partner's breaker.");
+	metrics_family(
+	    writer, "silang_partner_breaker", "gauge", "1 for the state of a partner's breaker.");
 	for (size_t i = 0; i < config->npartners; i++) {
 		const char *id = config->partners[i]->id;
 		const struct health *health = targets_health(gateway->targets, id);
@@ -300,8 +304,8 @@ static void metrics_pools(struct gateway *gateway, struct metrics_writer *writer
 {
 	char labels[256];
 
-	metrics_family(writer, "silang_partner_connections", "gauge",
-	    "Connections to a partner, by state.");
+	metrics_family(
+	    writer, "silang_partner_connections", "gauge", "Connections to a partner, by state.");
 	for (size_t i = 0; i < gateway->config->npartners; i++) {
 		const struct partner *partner = gateway->config->partners[i];
 		struct pool *pool = targets_pool(gateway->targets, partner);
@@ -314,8 +318,8 @@ static void metrics_pools(struct gateway *gateway, struct metrics_writer *writer
 		const struct {
 			const char *state;
 			unsigned count;
-		} rows[] = {{"opening", counts.opening}, {"idle", counts.idle},
-		    {"leased", counts.leased}};
+		} rows[] = {
+		    {"opening", counts.opening}, {"idle", counts.idle}, {"leased", counts.leased}};
 
 		for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
 			snprintf(labels, sizeof labels, "partner=\"%s\",state=\"%s\"", partner->id,
@@ -342,8 +346,8 @@ static void metrics_requests(struct gateway *gateway, struct metrics_writer *wri
 	metrics_sample(writer, "silang_clients_gone_total", "", (double)gateway->counters.gone);
 	metrics_family(writer, "silang_search_seconds", "histogram",
 	    "Time from a search request to its answer.");
-	metrics_sample_histogram(writer, "silang_search_seconds", "",
-	    &gateway->counters.search_time);
+	metrics_sample_histogram(
+	    writer, "silang_search_seconds", "", &gateway->counters.search_time);
 }
 
 static void metrics_share(struct gateway *gateway, struct metrics_writer *writer)
@@ -372,12 +376,11 @@ static void metrics_share(struct gateway *gateway, struct metrics_writer *writer
 		(double)heap_bytes()},
 	    {"silang_sets_joined_total", "counter", "Requests served from a result set at hand.",
 		(double)counts.joined_sets},
-	    {"silang_searches_joined_total", "counter",
-		"Result sets made from a search at hand.", (double)counts.joined_searches},
+	    {"silang_searches_joined_total", "counter", "Result sets made from a search at hand.",
+		(double)counts.joined_searches},
 	    {"silang_searches_refused_total", "counter",
 		"Searches refused: unknown set, or no memory.", (double)counts.refused},
-	    {"silang_http_connections", "gauge", "Client connections.",
-		(double)http.connections},
+	    {"silang_http_connections", "gauge", "Client connections.", (double)http.connections},
 	    {"silang_http_connections_total", "counter", "Client connections taken.",
 		(double)http.accepted},
 	    {"silang_http_refused_total", "counter", "Client connections over a limit.",
@@ -412,7 +415,7 @@ void status_metrics(struct gateway *gateway, struct http_exchange *exchange)
 
 	const char *text = metrics_text(writer, &length);
 
-	status_reply(gateway, exchange, 200, "text/plain; version=0.0.4; charset=utf-8", text,
-	    length);
+	status_reply(
+	    gateway, exchange, 200, "text/plain; version=0.0.4; charset=utf-8", text, length);
 	metrics_writer_destroy(writer);
 }

@@ -15,14 +15,15 @@ struct http_in;
 struct http_exchange; /* one request and its response */
 
 struct http_limits {
-	unsigned connections;		   /* in all; more are answered 503 and closed */
-	unsigned connections_per_address;  /* of one client address; loopback is exempt from this one */
-	size_t head_bytes, body_bytes;	   /* 32 KiB, 1 MiB by default in daemon */
+	unsigned connections; /* in all; more are answered 503 and closed */
+	unsigned
+	    connections_per_address;   /* of one client address; loopback is exempt from this one */
+	size_t head_bytes, body_bytes; /* 32 KiB, 1 MiB by default in daemon */
 	msec_t head_time, body_time, idle_time;
 };
 
 struct http_counts {
-	unsigned connections;		/* now */
+	unsigned connections;		 /* now */
 	unsigned long accepted, refused; /* since start */
 };
 
@@ -42,10 +43,11 @@ void http_in_drain(struct http_in *http);
 /* Closes the listener and all connections; exchanges still open get their gone callback first. */
 void http_in_close(struct http_in *http);
 
-/* All strings live as long as the exchange. Method in capitals; path and query as sent, undecoded. */
+/* All strings live as long as the exchange. Method in capitals; path and query as sent, undecoded.
+ */
 const char *http_method(const struct http_exchange *exchange);
 const char *http_path(const struct http_exchange *exchange);
-const char *http_query(const struct http_exchange *exchange); /* "" when none */
+const char *http_query(const struct http_exchange *exchange);			 /* "" when none */
 const char *http_header(const struct http_exchange *exchange, const char *name); /* NULL */
 const void *http_body(const struct http_exchange *exchange, size_t *length);
 const char *http_peer(const struct http_exchange *exchange); /* numeric address */
@@ -54,7 +56,8 @@ const char *http_peer(const struct http_exchange *exchange); /* numeric address 
 void http_on_gone(struct http_exchange *exchange, http_gone_fn fn, void *arg);
 /* A header of the response to come. */
 void http_add_header(struct http_exchange *exchange, const char *name, const char *value);
-/* Sends (copies) and ends the exchange; the pointer is dead. A HEAD request gets no body but its length. */
+/* Sends (copies) and ends the exchange; the pointer is dead. A HEAD request gets no body but its
+ * length. */
 void http_reply(struct http_exchange *exchange, int status, const char *content_type,
     const void *body, size_t length);
 

@@ -1,9 +1,9 @@
 #ifndef SILANG_LOOP_LINK_H
 #define SILANG_LOOP_LINK_H
 /*
- * A byte stream to a partner: resolve, connect (addresses tried with a stagger), optionally TLS with
- * verification, read, write, close. Or one from a client, which a listener (listen.h) hands over
- * open. No time-outs of its own: whoever has it knows its deadline and closes it.
+ * A byte stream to a partner: resolve, connect (addresses tried with a stagger), optionally TLS
+ * with verification, read, write, close. Or one from a client, which a listener (listen.h) hands
+ * over open. No time-outs of its own: whoever has it knows its deadline and closes it.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,17 +24,17 @@ enum link_event {
 
 enum link_failure {
 	LINK_OK,
-	LINK_UNRESOLVED,  /* no such name, or no name server answered */
+	LINK_UNRESOLVED, /* no such name, or no name server answered */
 	LINK_REFUSED,
 	LINK_UNREACHABLE, /* no route, network down, connect timed out in the kernel */
 	LINK_RESET,
-	LINK_TLS,	  /* handshake or certificate; text says which */
-	LINK_RESOURCES	  /* no descriptors or memory on our side */
+	LINK_TLS,      /* handshake or certificate; text says which */
+	LINK_RESOURCES /* no descriptors or memory on our side */
 };
 
 struct link_tls {
 	const char *server_name;
-	const char *ca_file; /* NULL: the system's */
+	const char *ca_file;			 /* NULL: the system's */
 	const char *certificate_file, *key_file; /* NULL: none */
 };
 
@@ -53,8 +53,8 @@ void link_write(struct link *link, const void *bytes, size_t length);
 /* All bytes received and not yet consumed, contiguous; valid until the next call on this link. */
 const uint8_t *link_peek(struct link *link, size_t *length);
 void link_consume(struct link *link, size_t length);
-/* Stops and resumes reading (back-pressure). While it is stopped neither LINK_DATA nor the peer's end
- * is announced; what is still unconsumed at the resumption is announced again. */
+/* Stops and resumes reading (back-pressure). While it is stopped neither LINK_DATA nor the peer's
+ * end is announced; what is still unconsumed at the resumption is announced again. */
 void link_pause(struct link *link);
 void link_resume(struct link *link);
 /* Closes at once, from any stage and inside its own callback; no callback comes afterwards and the

@@ -11,7 +11,8 @@ typedef void (*timer_fn)(void *arg);
 
 /* Creates it unarmed. */
 struct timer *timer_create_on(struct loop *loop, timer_fn fn, void *arg);
-/* Arms it for `when` (re-arming moves it; a time in the past fires next turn). MSEC_NEVER disarms. */
+/* Arms it for `when` (re-arming moves it; a time in the past fires next turn). MSEC_NEVER disarms.
+ */
 void timer_arm(struct timer *timer, msec_t when);
 void timer_disarm(struct timer *timer);
 bool timer_is_armed(const struct timer *timer);

@@ -90,7 +90,7 @@ struct doc {
 	const uint32_t *tokens;
 	const struct doc_name *names;
 	const struct doc_name_token *name_tokens;
-	const uint64_t *blocks;		/* records that share one of these are compared */
+	const uint64_t *blocks; /* records that share one of these are compared */
 	const struct doc_facet *facets;
 	const char *facet_text;
 	uint64_t series;		/* 0 when none */

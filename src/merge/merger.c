@@ -195,7 +195,8 @@ static void score_draft(struct merger *merger, struct draft *draft)
 /* In the order asked for; equal scores: the newest, then by title, then canonical order. */
 static bool ranks_before(const struct merger *merger, const struct draft *a, const struct draft *b)
 {
-	const struct merge_item *p = merger->items[a->members[0]], *q = merger->items[b->members[0]];
+	const struct merge_item *p = merger->items[a->members[0]],
+				*q = merger->items[b->members[0]];
 	const struct sort_value *const *sort = merger->params.sort;
 	const struct doc *x = p->doc, *y = q->doc;
 	int order;

@@ -39,17 +39,18 @@ struct sru_request {
 	enum sru_version version;
 	enum sru_format format;
 	enum sru_soap soap;
-	const char *content_type; /* media type to answer with, "text/xml; charset=utf-8" by default */
+	const char
+	    *content_type; /* media type to answer with, "text/xml; charset=utf-8" by default */
 	const char *query;
-	const char *query_type;	  /* "cql", which is the default, "searchTerms" or "pqf" */
-	unsigned long start;	  /* from 1 */
-	unsigned long maximum;	  /* as asked; 10 when not given */
+	const char *query_type; /* "cql", which is the default, "searchTerms" or "pqf" */
+	unsigned long start;	/* from 1 */
+	unsigned long maximum;	/* as asked; 10 when not given */
 	bool maximum_given;
-	const char *schema;	  /* as asked, NULL: default */
-	bool packing_string;	  /* recordPacking / recordXMLEscaping = string */
-	const char *result_set_id;/* NULL here: SRU names a set in the query (cql.resultSetId) */
+	const char *schema;	   /* as asked, NULL: default */
+	bool packing_string;	   /* recordPacking / recordXMLEscaping = string */
+	const char *result_set_id; /* NULL here: SRU names a set in the query (cql.resultSetId) */
 	const char *sort_keys;
-	unsigned long ttl;	  /* resultSetTTL asked, seconds; 0 none */
+	unsigned long ttl; /* resultSetTTL asked, seconds; 0 none */
 	const char *stylesheet;
 	struct sru_facet_list facet_limit, facet_start;
 	bool facet_by_term, facet_descending, facet_case; /* facetSort; the most frequent first */
@@ -57,23 +58,23 @@ struct sru_request {
 	unsigned long response_position; /* scan: 1 when not given */
 	unsigned long maximum_terms;	 /* scan: 0 when not given */
 	/* Silang's own (INTERFACE: SRU additions). NULL / -1: not given. */
-	const char *partners;	  /* x-partners as written */
-	msec_t deadline;	  /* x-deadline; -1 */
-	const char *dedup;	  /* x-dedup as written */
-	bool explain;		  /* x-explain=1 */
-	int partial_diagnostic;	  /* x-partial: 1 diagnostic, 0 quiet, -1 not given */
-	const char *via;	  /* x-silang-via, the hop mark */
+	const char *partners;			/* x-partners as written */
+	msec_t deadline;			/* x-deadline; -1 */
+	const char *dedup;			/* x-dedup as written */
+	bool explain;				/* x-explain=1 */
+	int partial_diagnostic;			/* x-partial: 1 diagnostic, 0 quiet, -1 not given */
+	const char *via;			/* x-silang-via, the hop mark */
 	const struct sru_parameter *parameters; /* all that were read, in order, for the echo */
 	size_t nparameters;
 };
 
 /*
- * Reads the raw query string of a GET, or a POST form body (application/x-www-form-urlencoded): pairs
- * separated by `&` alone (CQL may hold a `;`), %XX and + decoded; bad UTF-8, a bad escape or %00 is 6
- * with the parameter's name (10 in query and scanClause), the same parameter twice is 6. An x- name
- * that is not Silang's own is passed over unread. `accept` is the Accept header or NULL; it counts in
- * 2.0 only, after httpAccept. What is not built is refused: facetCount and other query types.
- * On failure `out` still holds version, format, content_type and operation to answer in.
+ * Reads the raw query string of a GET, or a POST form body (application/x-www-form-urlencoded):
+ * pairs separated by `&` alone (CQL may hold a `;`), %XX and + decoded; bad UTF-8, a bad escape or
+ * %00 is 6 with the parameter's name (10 in query and scanClause), the same parameter twice is 6.
+ * An x- name that is not Silang's own is passed over unread. `accept` is the Accept header or NULL;
+ * it counts in 2.0 only, after httpAccept. What is not built is refused: facetCount and other query
+ * types. On failure `out` still holds version, format, content_type and operation to answer in.
  */
 bool sru_decode(struct arena *arena, const char *encoded, size_t length, const char *accept,
     struct sru_request *out, struct diag *diag);
@@ -92,26 +93,26 @@ struct sru_holding {
 
 struct sru_record {
 	unsigned long position;
-	const char *schema;		  /* identifier; ignored for a surrogate */
+	const char *schema;			/* identifier; ignored for a surrogate */
 	const struct sru_diagnostic *surrogate; /* in place of the record */
 	/* Writes the record's element, or gives it as JSON (new reference). */
 	void (*write)(void *arg, xmlTextWriterPtr writer);
 	json_t *(*json)(void *arg);
 	void *arg;
-	double score;			  /* < 0: left out (single database) */
+	double score; /* < 0: left out (single database) */
 	const struct sru_holding *holdings;
 	size_t nholdings;
-	const char *explain;		  /* x-explain text or NULL */
+	const char *explain; /* x-explain text or NULL */
 };
 
 struct sru_partner {
 	const char *id, *name, *status, *reason /* NULL */, *code /* NULL */, *detail /* NULL */;
-	const char *agreement; /* "expired" under warn, else NULL */
+	const char *agreement;	   /* "expired" under warn, else NULL */
 	const char *begins, *ends; /* ISO dates, NULL: left out */
-	long hits;	       /* -1: not stated */
+	long hits;		   /* -1: not stated */
 	unsigned long fetched;
-	long ms;	       /* -1: left out */
-	const char *query;     /* sent (for searchResultAnalysis), NULL */
+	long ms;	   /* -1: left out */
+	const char *query; /* sent (for searchResultAnalysis), NULL */
 };
 
 struct sru_facet_term {
@@ -120,7 +121,7 @@ struct sru_facet_term {
 };
 struct sru_facet {
 	const char *name, *index /* NULL */;
-	size_t total; /* different terms */
+	size_t total;			    /* different terms */
 	const struct sru_facet_term *terms; /* those asked for */
 	size_t nterms;
 };
@@ -135,26 +136,27 @@ struct sru_facets {
 struct sru_search_answer {
 	const struct sru_request *request;
 	unsigned long hits;
-	bool exact;		   /* resultCountPrecision exact, else estimate */
-	const char *result_set_id; /* NULL: none */
-	unsigned long idle_seconds;/* its time to live */
+	bool exact;		    /* resultCountPrecision exact, else estimate */
+	const char *result_set_id;  /* NULL: none */
+	unsigned long idle_seconds; /* its time to live */
 	const struct sru_record *records;
 	size_t nrecords;
-	unsigned long next;	   /* nextRecordPosition, 0: none */
-	const char *sort;	   /* the order of the records, as CQL writes it; NULL: by relevance */
-	bool sort_complete;	   /* nothing that was not fetched could stand among them */
+	unsigned long next; /* nextRecordPosition, 0: none */
+	const char *sort;   /* the order of the records, as CQL writes it; NULL: by relevance */
+	bool sort_complete; /* nothing that was not fetched could stand among them */
 	const struct sru_diagnostic *diagnostics;
 	size_t ndiagnostics;
 	const struct sru_facets *facets; /* NULL: not asked for */
-	bool has_partners;	   /* false when the request failed before partners were chosen */
+	bool has_partners; /* false when the request failed before partners were chosen */
 	const struct sru_partner *partners;
 	size_t npartners;
-	const char *xquery; /* XCQL of the version, written as it is in the echo; in 1.x NULL leaves the echo out */
+	const char *xquery; /* XCQL of the version, written as it is in the echo; in 1.x NULL leaves
+			       the echo out */
 };
 
 /* The whole answer document, in the arena. */
-char *sru_encode_search(struct arena *arena, const struct sru_search_answer *answer,
-    size_t *length);
+char *sru_encode_search(
+    struct arena *arena, const struct sru_search_answer *answer, size_t *length);
 /* An answer that is only a diagnostic, shaped for the request's operation, version and format. */
 char *sru_encode_failure(struct arena *arena, const struct sru_request *request,
     const struct diag *diag, size_t *length);
@@ -176,7 +178,8 @@ struct sru_scan_answer {
 };
 char *sru_encode_scan(struct arena *arena, const struct sru_scan_answer *answer, size_t *length);
 
-/* The plain description of one database, from the live configuration; protocol/explain writes it. */
+/* The plain description of one database, from the live configuration; protocol/explain writes it.
+ */
 struct sru_explain_index {
 	const char *set, *name, *title;
 	unsigned partners; /* how many map it */
@@ -195,12 +198,12 @@ struct sru_explain_answer {
 	size_t nindexes;
 	const struct sru_explain_schema *schemas; /* the default one first */
 	size_t nschemas;
-	unsigned npartners;   /* asked in this database */
+	unsigned npartners;	   /* asked in this database */
 	const char *const *facets; /* their names, NULL at the end; NULL: none */
 	unsigned long default_records, maximum_records, ttl_seconds;
 	msec_t deadline;
 };
-char *sru_encode_explain(struct arena *arena, const struct sru_explain_answer *answer,
-    size_t *length);
+char *sru_encode_explain(
+    struct arena *arena, const struct sru_explain_answer *answer, size_t *length);
 
 #endif

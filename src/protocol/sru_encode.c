@@ -157,9 +157,10 @@ static void echo_facets(struct sru_xml *xml)
 static void echo_20(struct sru_xml *xml, const char *xquery)
 {
 	static const char *const first[] = {"queryType", "query", NULL};
-	static const char *const before[] = {
-	    "startRecord", "maximumRecords", "recordXMLEscaping", "recordPacking", "recordSchema", NULL};
-	static const char *const between[] = {"resultSetTTL", "sortKeys", "stylesheet", "renderedBy", NULL};
+	static const char *const before[] = {"startRecord", "maximumRecords", "recordXMLEscaping",
+	    "recordPacking", "recordSchema", NULL};
+	static const char *const between[] = {
+	    "resultSetTTL", "sortKeys", "stylesheet", "renderedBy", NULL};
 	static const char *const after[] = {"httpAccept", "responseType", NULL};
 
 	sru_xml_start(xml, "zs:echoedSearchRetrieveRequest");
@@ -282,8 +283,8 @@ static void write_facet(
 	sru_xml_text(xml, "f:facetDisplayLabel", facet->name);
 	if (!facets->complete)
 		sru_xml_text(xml, "f:facetDescription",
-		    arena_printf(xml->arena, "a sample: the %zu entries fetched so far",
-			facets->entries));
+		    arena_printf(
+			xml->arena, "a sample: the %zu entries fetched so far", facets->entries));
 	sru_xml_text(xml, "f:index", facet->index);
 	sru_xml_start(xml, "f:terms");
 	for (size_t i = 0; i < facet->nterms; i++) {

@@ -12,7 +12,13 @@
 
 enum zclient_state { ZCLIENT_NEW, ZCLIENT_READY, ZCLIENT_BUSY, ZCLIENT_CLOSING, ZCLIENT_SHUT };
 
-enum zclient_request { ZREQUEST_INIT, ZREQUEST_SEARCH, ZREQUEST_PRESENT, ZREQUEST_SCAN, ZREQUEST_DELETE };
+enum zclient_request {
+	ZREQUEST_INIT,
+	ZREQUEST_SEARCH,
+	ZREQUEST_PRESENT,
+	ZREQUEST_SCAN,
+	ZREQUEST_DELETE
+};
 
 struct zclient {
 	struct zclient_options options; /* strings in `kept` */

@@ -112,8 +112,8 @@ static const char *judge(struct arena *arena, const char *key, const char *value
 {
 	static const char *const answers[] = {"yes", "no", NULL};
 	static const char *const sorts[] = {"embedded", "no", NULL};
-	static const char *const attributes[] = {"index.", "sort.", "relation.", "relationModifier.",
-	    "position.", "structure.", "truncation.", NULL};
+	static const char *const attributes[] = {"index.", "sort.", "relation.",
+	    "relationModifier.", "position.", "structure.", "truncation.", NULL};
 
 	if (strcasecmp(key, "set") == 0 || has_head(key, "set."))
 		return *value ? NULL : "wants the URI of a context set";

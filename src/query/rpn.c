@@ -162,8 +162,8 @@ static char *structure_text(struct arena *arena, Z_RPNStructure *structure)
 }
 
 /* Another gateway's two forms of one standard number become the same four here: two are enough. */
-static bool says_the_same(struct clause_maker *m, const struct query *query, Z_RPNStructure *left,
-    Z_RPNStructure *right)
+static bool says_the_same(
+    struct clause_maker *m, const struct query *query, Z_RPNStructure *left, Z_RPNStructure *right)
 {
 	return query->type == QUERY_OR && query->left->type == QUERY_TERM &&
 	       query->right->type == QUERY_TERM &&
@@ -290,14 +290,14 @@ bool rpn_embed_sort(struct arena *arena, Z_RPNQuery *rpn, const struct question 
 		return false;
 	for (size_t i = 0; i < question->nsort; i++) {
 		const struct query_sort_key *key = &question->sort[i];
-		const char *list = profile_find(
-		    profile, arena_printf(arena, "sort.%s.%s", key->set, key->index));
+		const char *list =
+		    profile_find(profile, arena_printf(arena, "sort.%s.%s", key->set, key->index));
 		bool descending;
 
 		if (!list || !is_plain_key(key, &descending))
 			return false;
-		whole = clause_join(arena, Z_Operator_or, whole,
-		    clause_sort_operand(arena, list, descending, i));
+		whole = clause_join(
+		    arena, Z_Operator_or, whole, clause_sort_operand(arena, list, descending, i));
 	}
 	rpn->RPNStructure = whole;
 	return true;

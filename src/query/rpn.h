@@ -27,13 +27,13 @@ struct rpn_fault {
  * profile's to say. An attribute that is a name, not a number, is an index by that name. Operands
  * that are result sets become QUERY_SET nodes with the name as given. Equal RPN gives equal trees;
  * what rpn_from_query makes under the built-in profile means the same when read back. */
-bool rpn_to_query(struct arena *arena, const Z_RPNQuery *rpn, const struct query **out,
-    struct rpn_fault *fault);
+bool rpn_to_query(
+    struct arena *arena, const Z_RPNQuery *rpn, const struct query **out, struct rpn_fault *fault);
 
-/* Adds the question's order to a query that was made of it, in the way of Zebra: each key as an operand
- * that is OR-ed, with attribute 7 (1 ascending, 2 descending) and the key's place as its term. False,
- * and nothing is added, unless the profile says feature.sort = embedded, has a line sort.SET.INDEX for
- * each key, and no key asks for more than a direction. */
+/* Adds the question's order to a query that was made of it, in the way of Zebra: each key as an
+ * operand that is OR-ed, with attribute 7 (1 ascending, 2 descending) and the key's place as its
+ * term. False, and nothing is added, unless the profile says feature.sort = embedded, has a line
+ * sort.SET.INDEX for each key, and no key asks for more than a direction. */
 bool rpn_embed_sort(struct arena *arena, Z_RPNQuery *rpn, const struct question *question,
     const struct profile *profile);
 /* Reads the keys of a Sort request. Whether they can be sorted by is merge/sort's to say. */

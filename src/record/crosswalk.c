@@ -23,8 +23,8 @@ static const struct crosswalk_row *first_row(const struct crosswalk_table *table
 	return table->rows + low;
 }
 
-/* Fields of one library's own: its holdings and items (841 to 878 but 856, MARC 21 format for holdings
- * data), and what it invented. They tell nothing of the publication. */
+/* Fields of one library's own: its holdings and items (841 to 878 but 856, MARC 21 format for
+ * holdings data), and what it invented. They tell nothing of the publication. */
 static bool is_local(const char *tag)
 {
 	int number = (tag[0] - '0') * 100 + (tag[1] - '0') * 10 + tag[2] - '0';

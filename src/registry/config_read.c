@@ -280,7 +280,8 @@ static void check_tls(struct config_reader *reader, const struct config_node *no
 			    names[i]);
 	if (has_attribute(node, "tls-key") && !has_attribute(node, "tls-certificate"))
 		config_report_add(reader->report, node->file, config_line(node, "tls-key"),
-		    "target/@tls-key needs tls-certificate beside it, the path of the certificate's "
+		    "target/@tls-key needs tls-certificate beside it, the path of the "
+		    "certificate's "
 		    "file");
 }
 

@@ -32,19 +32,19 @@ struct partner_target {
 	const char *user, *password, *group; /* password read from password-file */
 	/* Paths of PEM files, NULL when not given. */
 	const char *tls_ca_file, *tls_certificate, *tls_key;
-	bool open_auth;			     /* authentication="open" */
-	unsigned connections;		     /* at most this many at once: 4 */
-	unsigned searches;		     /* at work at once: 0, any number */
-	unsigned queue;			     /* waiting for a connection: 1000 */
-	unsigned searches_per_minute;	     /* 0: any number */
-	unsigned breaker;		     /* failures in a row that open it: 5; 0: never */
-	msec_t back_off, back_off_most;	     /* first and longest pause: 1s, 2m */
-	unsigned chunk;			     /* most records asked for in one Present: 50 */
-	msec_t idle;			     /* an idle connection is closed after: 60s */
-	unsigned priority; /* of its records as representative, lower first: 100 */
-	bool ranks;	   /* orders by relevance of itself */
-	bool piggyback;	   /* asks for records with the search: yes */
-	bool named_sets;   /* uses named result sets where the target has them: yes */
+	bool open_auth;			/* authentication="open" */
+	unsigned connections;		/* at most this many at once: 4 */
+	unsigned searches;		/* at work at once: 0, any number */
+	unsigned queue;			/* waiting for a connection: 1000 */
+	unsigned searches_per_minute;	/* 0: any number */
+	unsigned breaker;		/* failures in a row that open it: 5; 0: never */
+	msec_t back_off, back_off_most; /* first and longest pause: 1s, 2m */
+	unsigned chunk;			/* most records asked for in one Present: 50 */
+	msec_t idle;			/* an idle connection is closed after: 60s */
+	unsigned priority;		/* of its records as representative, lower first: 100 */
+	bool ranks;			/* orders by relevance of itself */
+	bool piggyback;			/* asks for records with the search: yes */
+	bool named_sets;		/* uses named result sets where the target has them: yes */
 };
 
 struct partner_link {

@@ -1,6 +1,7 @@
 #ifndef SILANG_SEARCH_ENV_H
 #define SILANG_SEARCH_ENV_H
-/* What every search needs of the program it runs in. A plain value; the gateway owns what it points to. */
+/* What every search needs of the program it runs in. A plain value; the gateway owns what it points
+ * to. */
 #include "base/arena.h"
 
 struct log;

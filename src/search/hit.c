@@ -35,8 +35,8 @@ bool hit_read(const struct hit *hit, struct arena *arena, struct marc **marc, st
 	if (hit->is_xml)
 		ok = marc_decode_xml(arena, hit->bytes, hit->length, marc, diag);
 	else
-		ok = marc_decode_iso2709(arena, hit->bytes, hit->length,
-		    charset_of(target->encoding), marc, diag);
+		ok = marc_decode_iso2709(
+		    arena, hit->bytes, hit->length, charset_of(target->encoding), marc, diag);
 	if (ok)
 		*bib = crosswalk_marc(arena, *marc, format);
 	return ok;

@@ -2,8 +2,8 @@
 #define SILANG_SEARCH_HIT_H
 /*
  * One record as a partner sent it, with what merging needs of it. Immutable once made; lives in its
- * search's arena. A record that could not be read, or that the partner would not give, is a hit too:
- * it keeps its position and says why.
+ * search's arena. A record that could not be read, or that the partner would not give, is a hit
+ * too: it keeps its position and says why.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,16 +20,16 @@ struct zclient_record;
 
 struct hit {
 	const struct partner *partner;
-	unsigned position;  /* in its partner's result, from 1 */
-	const char *bytes;  /* as sent; NULL for a surrogate diagnostic */
+	unsigned position; /* in its partner's result, from 1 */
+	const char *bytes; /* as sent; NULL for a surrogate diagnostic */
 	size_t length;
 	bool is_xml;
-	const char *opac;   /* opacxml of its holdings, NULL */
+	const char *opac; /* opacxml of its holdings, NULL */
 	size_t opac_length;
 	const char *control_number; /* NULL when it has none */
 	const struct doc *doc;
 	const struct sort_value *sort; /* NULL: the search is by relevance */
-	struct diag surrogate; /* DIAG_NONE when there is a record */
+	struct diag surrogate;	       /* DIAG_NONE when there is a record */
 };
 
 /* `scratch` is emptied; the result lives in `arena`. `sorter` NULL: no sort value is made. */

@@ -22,20 +22,20 @@ struct leg {
 	struct leg_options options;
 	enum leg_state state;
 	struct lease *lease;
-	uint64_t set;	   /* the partner's result set, 0 none yet */
-	bool searched;	   /* hits are known */
-	bool retried;	   /* a dead pooled connection was replaced once in this run */
-	bool progress;	   /* this lease has answered something */
-	bool noted;	   /* its outcome was counted */
-	bool blamed;	   /* the partner is known to be late in this run */
-	bool tardy;	   /* was cut, and has not come to rest since */
-	size_t had;	   /* records when it was cut */
+	uint64_t set;  /* the partner's result set, 0 none yet */
+	bool searched; /* hits are known */
+	bool retried;  /* a dead pooled connection was replaced once in this run */
+	bool progress; /* this lease has answered something */
+	bool noted;    /* its outcome was counted */
+	bool blamed;   /* the partner is known to be late in this run */
+	bool tardy;    /* was cut, and has not come to rest since */
+	size_t had;    /* records when it was cut */
 	unsigned long hits;
 	unsigned wanted;
 	struct vec records;
-	struct outcome outcome; /* OVER: why; else OK */
+	struct outcome outcome;	  /* OVER: why; else OK */
 	msec_t started, answered; /* loop time; -1 not yet */
-	msec_t run; /* when what is under way began, or was added to */
+	msec_t run;		  /* when what is under way began, or was added to */
 	struct leg_term *terms;
 	size_t nterms;
 	struct wording wording; /* of the query, once it was sent */
@@ -133,7 +133,7 @@ static void leg_fail_as(struct leg *leg, enum outcome_reason reason, const char 
 static bool leg_complete(const struct leg *leg)
 {
 	return leg->searched &&
-	    (leg->records.count >= leg->wanted || leg->records.count >= leg->hits);
+	       (leg->records.count >= leg->wanted || leg->records.count >= leg->hits);
 }
 
 static void leg_rest(struct leg *leg)
@@ -170,8 +170,9 @@ void leg_want(struct leg *leg, unsigned upto, msec_t deadline)
 		/* Gone from the configuration since: what it delivered stays. */
 		leg->state = LEG_OVER;
 		leg->outcome = outcome_failed(REASON_DISABLED, "%s",
-		    leg_partner(leg)->target.protocol == PARTNER_Z3950 ? "no longer configured" :
-		    "only Z39.50 targets are asked");
+		    leg_partner(leg)->target.protocol == PARTNER_Z3950
+			? "no longer configured"
+			: "only Z39.50 targets are asked");
 		leg->outcome.status = OUTCOME_SKIPPED;
 		return;
 	}
@@ -233,7 +234,8 @@ void leg_cut(struct leg *leg)
 	leg_note(leg, &outcome);
 	leg->tardy = true;
 	leg->had = leg->records.count;
-	/* With a hit count it may be asked again for what it owes; without, it has had its chance. */
+	/* With a hit count it may be asked again for what it owes; without, it has had its chance.
+	 */
 	leg->state = again ? LEG_RESTING : LEG_OVER;
 	leg->outcome = outcome;
 	if (leg->answered < 0)
@@ -326,7 +328,7 @@ static void leg_take_records(struct leg *leg, const struct zclient_event *event)
 		if (record->position != leg->records.count + 1)
 			continue;
 		vec_push(&leg->records, hit_create(leg->options.arena, leg->options.scratch,
-		    leg_partner(leg), record, leg->options.sorter));
+					    leg_partner(leg), record, leg->options.sorter));
 	}
 }
 
@@ -365,8 +367,8 @@ static bool leg_reword(struct leg *leg, const struct zclient_event *event)
 {
 	if (leg->searched || (event->ok && event->hits))
 		return false;
-	if (event->ok ? !wording_found_nothing(&leg->wording) :
-			!wording_refused(&leg->wording, &event->diagnostic))
+	if (event->ok ? !wording_found_nothing(&leg->wording)
+		      : !wording_refused(&leg->wording, &event->diagnostic))
 		return false;
 	if (!lease_may_search_again(leg->lease))
 		return false;
@@ -426,18 +428,20 @@ static void leg_on_present(struct leg *leg, const struct zclient_event *event)
 		leg_go_on(leg);
 }
 
-/* A connection from the pool may have died while it was idle: that is found out by its first use. */
+/* A connection from the pool may have died while it was idle: that is found out by its first use.
+ */
 static bool leg_may_retry(const struct leg *leg, const struct outcome *outcome)
 {
 	return lease_is_reused(leg->lease) && !leg->progress && !leg->retried &&
-	    (outcome->reason == REASON_RESET || outcome->reason == REASON_CLOSED);
+	       (outcome->reason == REASON_RESET || outcome->reason == REASON_CLOSED);
 }
 
 static void leg_on_failure(struct leg *leg)
 {
 	struct outcome outcome = *lease_outcome(leg->lease);
 
-	/* Without a pool the partner has left the configuration meanwhile: there is no fresh connection. */
+	/* Without a pool the partner has left the configuration meanwhile: there is no fresh
+	 * connection. */
 	if (!leg_may_retry(leg, &outcome) ||
 	    !targets_pool(leg->options.env->targets, leg_partner(leg))) {
 		leg_fail(leg, &outcome);
@@ -466,9 +470,7 @@ static void leg_on_lease(void *arg, enum lease_news news, const struct zclient_e
 		else
 			leg_on_present(leg, event);
 		return;
-	case LEASE_FAILED:
-		leg_on_failure(leg);
-		return;
+	case LEASE_FAILED: leg_on_failure(leg); return;
 	}
 }
 
@@ -515,7 +517,7 @@ struct hit *const *leg_records(const struct leg *leg, size_t *count)
 bool leg_is_overdue(const struct leg *leg, msec_t deadline)
 {
 	return !leg_is_settled(leg) &&
-	    (leg->tardy || loop_now(leg->options.env->loop) - leg->run >= deadline);
+	       (leg->tardy || loop_now(leg->options.env->loop) - leg->run >= deadline);
 }
 
 bool leg_is_out(const struct leg *leg, msec_t deadline)

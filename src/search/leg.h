@@ -8,8 +8,9 @@
  *                                                  the records came with the response)
  *
  * Records are asked for up to a wanted position, in order, each position once, whatever the
- * connection does: when it is lost after the search was answered, or another search has taken its place meanwhile,
- * the query is put again and presenting goes on where it stopped. A leg knows no clock; its search cuts it.
+ * connection does: when it is lost after the search was answered, or another search has taken its
+ * place meanwhile, the query is put again and presenting goes on where it stopped. A leg knows no
+ * clock; its search cuts it.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,11 +29,11 @@ typedef void (*leg_fn)(void *arg, struct leg *leg);
 
 struct leg_options {
 	const struct search_env *env;
-	struct arena *arena;	/* for records; lives as long as the leg */
-	struct arena *scratch;	/* for reading one record */
+	struct arena *arena;   /* for records; lives as long as the leg */
+	struct arena *scratch; /* for reading one record */
 	const struct plan_leg *plan;
 	const struct sorter *sorter; /* NULL: by relevance */
-	const char *hop_mark;	/* NULL none */
+	const char *hop_mark;	     /* NULL none */
 	leg_fn fn;
 	void *arg;
 };
@@ -40,17 +41,18 @@ struct leg_options {
 struct leg *leg_create(const struct leg_options *options);
 void leg_destroy(struct leg *leg);
 
-/* Asks for records up to position `upto` (0: only the hit count). Does nothing for a leg that is over.
- * What is under way gets time anew when more is asked of it, unless it is overdue by `deadline`. */
+/* Asks for records up to position `upto` (0: only the hit count). Does nothing for a leg that is
+ * over. What is under way gets time anew when more is asked of it, unless it is overdue by
+ * `deadline`. */
 void leg_want(struct leg *leg, unsigned upto, msec_t deadline);
-/* Ends what is under way: late, waiting for what it waits for. Its hits and records stay. A leg that
- * has hits may be asked again, until it was cut twice with nothing between. */
+/* Ends what is under way: late, waiting for what it waits for. Its hits and records stay. A leg
+ * that has hits may be asked again, until it was cut twice with nothing between. */
 void leg_cut(struct leg *leg);
 /* When what is under way began; MSEC_NEVER when nothing is. */
 msec_t leg_since(const struct leg *leg);
 
-/* Blames the partner when it is at work for `deadline` already, whatever comes later: once each time
- * it was asked. Returns when that is to be looked at again. */
+/* Blames the partner when it is at work for `deadline` already, whatever comes later: once each
+ * time it was asked. Returns when that is to be looked at again. */
 msec_t leg_blame(struct leg *leg, msec_t deadline);
 
 /* Nothing is under way. */
@@ -65,7 +67,8 @@ const struct plan_leg *leg_plan(const struct leg *leg);
 struct hit *const *leg_records(const struct leg *leg, size_t *count);
 /* The outcome as of now: while something is under way, late with what it waits for. */
 struct outcome leg_outcome(const struct leg *leg);
-/* Still at work, though it has been late before or by now: nobody waits for it who can do without. */
+/* Still at work, though it has been late before or by now: nobody waits for it who can do without.
+ */
 bool leg_is_overdue(const struct leg *leg, msec_t deadline);
 /* It counts as an outage: it has failed or was cut, or is at work for `deadline` already. */
 bool leg_is_out(const struct leg *leg, msec_t deadline);

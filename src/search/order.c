@@ -17,7 +17,7 @@ struct round {
 	struct arena *arena;
 	struct merger *merger;
 	struct merge_item *items;
-	const struct hit **hits; /* by item */
+	const struct hit **hits;	/* by item */
 	const struct sort_value **sort; /* by item; of no use when ordered by relevance */
 	size_t nitems;
 	size_t *first; /* by leg: its first item */
@@ -67,7 +67,7 @@ void order_destroy(struct order *order)
 bool order_is_current(const struct order *order)
 {
 	return order->current && order->current->version == search_version(order->options.search) &&
-	    order->current->explained == order->explain;
+	       order->current->explained == order->explain;
 }
 
 void order_explain(struct order *order)
@@ -155,8 +155,8 @@ static struct merge_source *round_sources(struct arena *arena, const struct sear
 }
 
 /* Adds up what partners told of single terms. */
-static size_t round_frequencies(struct arena *arena, const struct search *search,
-    struct merge_frequency **out)
+static size_t round_frequencies(
+    struct arena *arena, const struct search *search, struct merge_frequency **out)
 {
 	size_t room = 0, n = 0;
 

@@ -2,8 +2,8 @@
 #define SILANG_SEARCH_ORDER_H
 /*
  * The order of one result set: the records its search has brought, merged into ranked entries, and
- * how many of these are frozen because somebody was served up to there. Knows no clients and no time; whoever
- * drives it cuts the work into slices.
+ * how many of these are frozen because somebody was served up to there. Knows no clients and no
+ * time; whoever drives it cuts the work into slices.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@ struct order_options {
 	struct search *search; /* must outlive the order */
 	struct arena_ledger *ledger;
 	enum merge_level level;
-	bool single;  /* one partner's own order: nothing is merged */
+	bool single; /* one partner's own order: nothing is merged */
 };
 
 struct order_entry {

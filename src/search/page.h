@@ -1,8 +1,8 @@
 #ifndef SILANG_SEARCH_PAGE_H
 #define SILANG_SEARCH_PAGE_H
 /*
- * What a front end is told: one page of a result set, with every partner's outcome. Valid only during
- * the callback that brings it.
+ * What a front end is told: one page of a result set, with every partner's outcome. Valid only
+ * during the callback that brings it.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,18 +31,18 @@ struct page {
 	unsigned long hits; /* numberOfRecords */
 	bool exact;
 	const struct query *query; /* what was asked of the partners; NULL when there is no set */
-	const char *sort;   /* the order asked for, as CQL writes it; NULL: by relevance */
-	bool sort_complete; /* no record that was not fetched could stand on this page */
-	unsigned long next; /* nextRecordPosition, 0 none */
-	unsigned long start; /* position of the first entry */
-	size_t count;	    /* entries on this page: order_entry(order, start - 1 + i) */
+	const char *sort;	   /* the order asked for, as CQL writes it; NULL: by relevance */
+	bool sort_complete;	   /* no record that was not fetched could stand on this page */
+	unsigned long next;	   /* nextRecordPosition, 0 none */
+	unsigned long start;	   /* position of the first entry */
+	size_t count;		   /* entries on this page: order_entry(order, start - 1 + i) */
 	const struct order *order;
-	const struct page_partner *partners; /* configuration order; NULL when it never came to choosing them */
+	const struct page_partner
+	    *partners; /* configuration order; NULL when it never came to choosing them */
 	size_t npartners;
 };
 
 /* Nobody answered: diagnostic 2 with everyone's reason, as far as they fit. */
-void page_tell_unanswered(
-    const struct page_partner *partners, size_t npartners, struct diag *diag);
+void page_tell_unanswered(const struct page_partner *partners, size_t npartners, struct diag *diag);
 
 #endif

@@ -48,8 +48,8 @@ static Z_RPNQuery *plan_rpn(struct arena *arena, const struct question *question
 	return rpn;
 }
 
-/* As it is, and without diacritics, when it has some: the one or the other may not be possible in the
- * partner's character set. */
+/* As it is, and without diacritics, when it has some: the one or the other may not be possible in
+ * the partner's character set. */
 static bool plan_words(struct plan_leg *leg, struct arena *arena, const struct question *question,
     const struct profile *profile, struct diag *diag)
 {
@@ -85,16 +85,16 @@ static bool plan_query(struct plan_leg *leg, const struct plan_leg *like, struct
 
 	char detail[DIAG_DETAILS_MAX + 64];
 
-	snprintf(detail, sizeof detail, "%s%s%s", diag_message(diag->id), *diag->details ? ": " : "",
-	    diag->details);
+	snprintf(detail, sizeof detail, "%s%s%s", diag_message(diag->id),
+	    *diag->details ? ": " : "", diag->details);
 	skip(leg, OUTCOME_SKIPPED, REASON_QUERY, detail);
 	leg->outcome.srw = diag_srw(diag->id);
 	return false;
 }
 
 struct plan *plan_create(struct arena *arena, const struct config *config,
-    const struct partner *const *partners, size_t npartners, const struct question *question, bool single,
-    day_t today)
+    const struct partner *const *partners, size_t npartners, const struct question *question,
+    bool single, day_t today)
 {
 	struct plan *plan = arena_alloc(arena, sizeof *plan);
 

@@ -33,9 +33,10 @@ struct plan {
 	struct diag query_diag; /* of the first partner that the query could not be put to */
 };
 
-/* `single`: the database is this one partner, so that an order is passed on to it or refused (80). */
+/* `single`: the database is this one partner, so that an order is passed on to it or refused (80).
+ */
 struct plan *plan_create(struct arena *arena, const struct config *config,
-    const struct partner *const *partners, size_t npartners, const struct question *question, bool single,
-    day_t today);
+    const struct partner *const *partners, size_t npartners, const struct question *question,
+    bool single, day_t today);
 
 #endif

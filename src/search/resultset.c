@@ -63,8 +63,8 @@ static void resultset_wake(void *arg)
 		set->step = loop_defer(set->env->loop, resultset_step, set);
 }
 
-struct resultset *resultset_create(const struct search_env *env,
-    const struct resultset_options *options)
+struct resultset *resultset_create(
+    const struct search_env *env, const struct resultset_options *options)
 {
 	struct resultset *set = calloc(1, sizeof *set);
 	unsigned char random[16];
@@ -224,15 +224,15 @@ static void add_hits(struct page *page, unsigned long hits)
 	page->hits = hits > LONG_MAX - page->hits ? LONG_MAX : page->hits + hits;
 }
 
-/* Hits of those who answered less the duplicates found; who has failed, or has left the configuration
- * since, counts with what it delivered. */
+/* Hits of those who answered less the duplicates found; who has failed, or has left the
+ * configuration since, counts with what it delivered. */
 static void page_count_hits(struct page *page, size_t duplicates)
 {
 	page->exact = true;
 	for (size_t i = 0; i < page->npartners; i++) {
 		const struct page_partner *partner = &page->partners[i];
 		bool owes = partner->outcome.status == OUTCOME_OK ||
-		    partner->outcome.status == OUTCOME_LATE;
+			    partner->outcome.status == OUTCOME_LATE;
 
 		if (outcome_is_outage(&partner->outcome) || partner->fetched < partner->hits)
 			page->exact = false;
@@ -242,8 +242,8 @@ static void page_count_hits(struct page *page, size_t duplicates)
 	page->hits -= duplicates < page->hits ? duplicates : page->hits;
 }
 
-/* Whether every record that could stand on this page or before it was fetched: from those who do not
- * sort themselves, all of them; from those who do, up to one that comes after the page. */
+/* Whether every record that could stand on this page or before it was fetched: from those who do
+ * not sort themselves, all of them; from those who do, up to one that comes after the page. */
 static bool page_sort_is_complete(
     const struct page *page, const struct search *search, const struct order *order)
 {
@@ -365,8 +365,9 @@ static void page_answer(struct page_request *request)
 		page_count_hits(&page, order_duplicates(set->order));
 		page_fill(request, &page);
 		page.sort = search_sort(search);
-		page.sort_complete = page.sort && (set->options.single ||
-				     page_sort_is_complete(&page, search, set->order));
+		page.sort_complete =
+		    page.sort &&
+		    (set->options.single || page_sort_is_complete(&page, search, set->order));
 	}
 
 	page_fn fn = request->fn;
@@ -439,7 +440,8 @@ static void resultset_begin_merge(struct resultset *set)
 	resultset_wake(set);
 }
 
-/* Goes on with everything that can go on; called at the end of a turn in which something changed. */
+/* Goes on with everything that can go on; called at the end of a turn in which something changed.
+ */
 static void resultset_step(void *arg)
 {
 	struct resultset *set = arg;

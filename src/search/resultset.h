@@ -25,15 +25,15 @@ struct resultset_options {
 	struct search *search; /* takes a reference */
 	const char *key;       /* copied */
 	enum merge_level level;
-	msec_t deadline;       /* the effective one: of each request for a page */
+	msec_t deadline; /* the effective one: of each request for a page */
 	bool single;
 	/* The last page request has gone and none was ever answered. May destroy the set. */
 	void (*on_abandoned)(void *arg, struct resultset *set);
 	void *arg;
 };
 
-struct resultset *resultset_create(const struct search_env *env,
-    const struct resultset_options *options);
+struct resultset *resultset_create(
+    const struct search_env *env, const struct resultset_options *options);
 /* No page request may wait. */
 void resultset_destroy(struct resultset *set);
 

@@ -149,15 +149,17 @@ static void search_create_legs(struct search *search, const struct search_option
 	}
 }
 
-struct search *search_create(const struct search_env *env, const struct search_options *options,
-    struct diag *diag)
+struct search *search_create(
+    const struct search_env *env, const struct search_options *options, struct diag *diag)
 {
 	struct arena *arena = arena_create(options->config->limits.search_bytes, env->ledger);
 	struct search *search;
 	struct question question;
 
-	/* The query outlives the request it came in: its canonical form is read into our own arena. */
-	if (!cqlq_parse(arena, arena_strdup(arena, options->query_cql), CQLQ_2_0, &question, diag)) {
+	/* The query outlives the request it came in: its canonical form is read into our own arena.
+	 */
+	if (!cqlq_parse(
+		arena, arena_strdup(arena, options->query_cql), CQLQ_2_0, &question, diag)) {
 		arena_destroy(arena);
 		return NULL;
 	}

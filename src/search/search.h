@@ -34,8 +34,8 @@ struct search_options {
 
 /* NULL, with the reason, when the query's canonical form cannot be read: it may be longer than any
  * query may be. */
-struct search *search_create(const struct search_env *env, const struct search_options *options,
-    struct diag *diag);
+struct search *search_create(
+    const struct search_env *env, const struct search_options *options, struct diag *diag);
 struct search *search_ref(struct search *search);
 void search_unref(struct search *search);
 
@@ -55,13 +55,15 @@ bool search_is_settled(const struct search *search);
 /* No leg has anything under way except those that are overdue. */
 bool search_is_waiting_in_vain(const struct search *search);
 /* A leg owes records, and may be asked for them: nobody is asked beyond `depth`. */
-/* How long all who are asked are worth waiting for, by what is known of them; MSEC_NEVER: nothing is. */
+/* How long all who are asked are worth waiting for, by what is known of them; MSEC_NEVER: nothing
+ * is. */
 msec_t search_soft(const struct search *search);
 bool search_owes(const struct search *search);
 /* A leg has failed, was skipped for the state of things, or is late by the configured deadline. */
 bool search_has_outage(const struct search *search);
 msec_t search_created(const struct search *search);
-/* Grows with every record and every hit count: what was merged at one version is complete for it. */
+/* Grows with every record and every hit count: what was merged at one version is complete for it.
+ */
 unsigned long search_version(const struct search *search);
 size_t search_nlegs(const struct search *search);
 struct leg *search_leg(const struct search *search, size_t number);

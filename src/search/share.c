@@ -74,7 +74,7 @@ static void seat_destroy(struct seat *seat)
 	if (map_find(share->newest, resultset_key(set)) == seat)
 		map_remove(share->newest, resultset_key(set));
 	TAILQ_FOREACH(other, &share->seats, entry)
-		last = last && resultset_search(other->set) != search;
+	last = last && resultset_search(other->set) != search;
 	if (last) {
 		share->counts.searches--;
 		if (map_find(share->searches, seat->search_key) == search)
@@ -161,13 +161,14 @@ static char *search_key(struct arena *arena, const struct share_request *request
 	for (size_t i = 0; i < request->npartners; i++) {
 		print = (print ^ request->partners[i]->fingerprint) * 1099511628211ull;
 		print = (print ^ request->partners[i]->number) * 1099511628211ull;
-		print = (print ^ (agreement_state(&request->partners[i]->agreement, request->today) ==
-		    AGREEMENT_EXPIRED)) * 1099511628211ull;
+		print = (print ^ (agreement_state(&request->partners[i]->agreement,
+				      request->today) == AGREEMENT_EXPIRED)) *
+			1099511628211ull;
 	}
 	return arena_printf(arena, "%zu %016llx %d %u %u %lld %lld %d via=%s %s",
-	    request->npartners, print, request->single, search->window,
-	    search->depth, (long long)search->deadline, (long long)search->soft,
-	    (int)search->on_expiry, sorted_via(arena, request->via), cql);
+	    request->npartners, print, request->single, search->window, search->depth,
+	    (long long)search->deadline, (long long)search->soft, (int)search->on_expiry,
+	    sorted_via(arena, request->via), cql);
 }
 
 static char *set_key(struct arena *arena, const struct share_request *request, const char *search)
@@ -179,8 +180,8 @@ static char *set_key(struct arena *arena, const struct share_request *request, c
 /* Joining. */
 
 /* A new search may join what has no outage, or has one that is still fresh. */
-static bool search_is_joinable(const struct share *share, const struct search *search,
-    const struct config *config)
+static bool search_is_joinable(
+    const struct share *share, const struct search *search, const struct config *config)
 {
 	msec_t now = loop_now(share->env->loop);
 
@@ -198,16 +199,18 @@ static struct search *find_search(struct share *share, const struct share_reques
 		share->counts.joined_searches++;
 		return search_ref(search);
 	}
-	search = search_create(share->env, &(struct search_options){
-	    .config = request->config,
-	    .partners = request->partners,
-	    .npartners = request->npartners,
-	    .query = request->query,
-	    .query_cql = cql,
-	    .single = request->single,
-	    .via = request->via,
-	    .today = request->today,
-	}, diag);
+	search = search_create(share->env,
+	    &(struct search_options){
+		.config = request->config,
+		.partners = request->partners,
+		.npartners = request->npartners,
+		.query = request->query,
+		.query_cql = cql,
+		.single = request->single,
+		.via = request->via,
+		.today = request->today,
+	    },
+	    diag);
 	if (!search)
 		return NULL;
 	share->counts.searches++;
@@ -228,14 +231,14 @@ static struct seat *seat_create(struct share *share, const struct share_request 
 	seat->share = share;
 	seat->search_key = strdup(skey);
 	seat->set = resultset_create(share->env, &(struct resultset_options){
-	    .search = search,
-	    .key = key,
-	    .level = request->level,
-	    .deadline = request->deadline,
-	    .single = request->single,
-	    .on_abandoned = seat_on_abandoned,
-	    .arg = share,
-	});
+						     .search = search,
+						     .key = key,
+						     .level = request->level,
+						     .deadline = request->deadline,
+						     .single = request->single,
+						     .on_abandoned = seat_on_abandoned,
+						     .arg = share,
+						 });
 	search_unref(search); /* the set holds it now */
 	seat->expiry = timer_create_on(share->env->loop, seat_on_expiry, seat);
 	TAILQ_INSERT_TAIL(&share->seats, seat, entry);
@@ -247,8 +250,7 @@ static struct seat *seat_create(struct share *share, const struct share_request 
 
 static bool share_has_room(const struct share *share, const struct config_limits *limits)
 {
-	return share->counts.sets < limits->sets &&
-	    share->env->ledger->used < limits->cache_bytes;
+	return share->counts.sets < limits->sets && share->env->ledger->used < limits->cache_bytes;
 }
 
 /* Makes room for one more set, first of what nobody holds; false when everything that could go has
@@ -267,8 +269,8 @@ static bool share_make_room(struct share *share, const struct config_limits *lim
 	return share_has_room(share, limits);
 }
 
-static struct seat *find_seat(struct share *share, const struct share_request *request,
-    struct diag *diag)
+static struct seat *find_seat(
+    struct share *share, const struct share_request *request, struct diag *diag)
 {
 	if (request->query->type == QUERY_SET) {
 		struct seat *seat = map_find(share->by_id, request->query->name);
@@ -279,8 +281,8 @@ static struct seat *find_seat(struct share *share, const struct share_request *r
 	}
 
 	struct arena *arena = arena_create(0, NULL);
-	struct question question = {request->query, (struct query_sort_key *)request->sort,
-	    request->nsort};
+	struct question question = {
+	    request->query, (struct query_sort_key *)request->sort, request->nsort};
 	const char *cql = question_to_cql(arena, &question);
 	const char *skey = search_key(arena, request, cql), *key = set_key(arena, request, skey);
 	struct seat *seat = map_find(share->newest, key);
@@ -329,7 +331,8 @@ static void ask_answered(void *arg, const struct page *page)
 	fn(fn_arg, page);
 }
 
-struct ask *share_ask(struct share *share, const struct share_request *request, page_fn fn, void *arg)
+struct ask *share_ask(
+    struct share *share, const struct share_request *request, page_fn fn, void *arg)
 {
 	struct ask *ask = calloc(1, sizeof *ask);
 
@@ -350,8 +353,8 @@ struct ask *share_ask(struct share *share, const struct share_request *request, 
 	ask->seat->asks++;
 	if (request->explain)
 		resultset_explain(ask->seat->set);
-	ask->page = resultset_page(ask->seat->set, request->start, request->count,
-	    request->deadline, ask_answered, ask);
+	ask->page = resultset_page(
+	    ask->seat->set, request->start, request->count, request->deadline, ask_answered, ask);
 	return ask;
 }
 

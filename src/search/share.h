@@ -25,7 +25,7 @@ struct share_request {
 	struct config *config;
 	const struct partner *const *partners; /* of the database, narrowed; configuration order */
 	size_t npartners;
-	bool single;		   /* the database is one partner */
+	bool single;			   /* the database is one partner */
 	const struct query_sort_key *sort; /* NULL: by relevance */
 	size_t nsort;
 	const struct query *query; /* a sole QUERY_SET node asks for a set by its id */
@@ -42,7 +42,8 @@ struct share *share_create(const struct search_env *env);
 void share_destroy(struct share *share);
 
 /* Answers by `fn`, never inside this call. Nothing of the request is kept. */
-struct ask *share_ask(struct share *share, const struct share_request *request, page_fn fn, void *arg);
+struct ask *share_ask(
+    struct share *share, const struct share_request *request, page_fn fn, void *arg);
 /* The client has gone. The pointer is dead, as it is once the answer was given. */
 void ask_cancel(struct ask *ask);
 

@@ -34,8 +34,8 @@ struct conn {
 
 static void conn_on_link(void *arg, struct link *link, enum link_event event);
 
-struct conn *conn_open(struct loop *loop, const struct partner *partner, uint32_t serial,
-    conn_fn fn, void *arg)
+struct conn *conn_open(
+    struct loop *loop, const struct partner *partner, uint32_t serial, conn_fn fn, void *arg)
 {
 	const struct partner_target *target = &partner->target;
 	struct link_tls tls = {
@@ -63,8 +63,8 @@ struct conn *conn_open(struct loop *loop, const struct partner *partner, uint32_
 	    .open_auth = target->open_auth,
 	    .implementation_name = "Silang",
 	});
-	conn->link = link_connect(loop, target->host, target->port, target->tls ? &tls : NULL,
-	    conn_on_link, conn);
+	conn->link = link_connect(
+	    loop, target->host, target->port, target->tls ? &tls : NULL, conn_on_link, conn);
 	return conn;
 }
 
@@ -117,8 +117,8 @@ static void conn_fail(struct conn *conn, struct outcome outcome)
 	conn->fn(conn->arg, conn, CONN_FAILED, NULL);
 }
 
-static struct outcome diagnostic_outcome(const struct zclient_diagnostic *diagnostic,
-    enum outcome_reason reason)
+static struct outcome diagnostic_outcome(
+    const struct zclient_diagnostic *diagnostic, enum outcome_reason reason)
 {
 	struct outcome outcome = outcome_failed(reason, "%s", diagnostic->addinfo);
 
@@ -132,8 +132,8 @@ static struct outcome rejection(const struct zclient_event *event)
 {
 	int code = event->diagnostic.present ? event->diagnostic.code : 0;
 	bool access = (code >= 1010 && code <= 1023) || code == 236;
-	struct outcome outcome = diagnostic_outcome(&event->diagnostic,
-	    access ? REASON_AUTHENTICATION : REASON_INIT_REJECTED);
+	struct outcome outcome = diagnostic_outcome(
+	    &event->diagnostic, access ? REASON_AUTHENTICATION : REASON_INIT_REJECTED);
 
 	if (!*outcome.detail && *event->detail)
 		snprintf(outcome.detail, sizeof outcome.detail, "%s", event->detail);
@@ -150,9 +150,7 @@ static void conn_on_event(struct conn *conn, const struct zclient_event *event)
 			conn->slots = CONN_SLOTS;
 		conn->fn(conn->arg, conn, CONN_IS_READY, NULL);
 		return;
-	case ZCLIENT_INIT_REJECTED:
-		conn_fail(conn, rejection(event));
-		return;
+	case ZCLIENT_INIT_REJECTED: conn_fail(conn, rejection(event)); return;
 	case ZCLIENT_SEARCH:
 	case ZCLIENT_PRESENT:
 	case ZCLIENT_DELETED:
@@ -208,8 +206,8 @@ static enum outcome_reason link_reason(enum link_failure failure)
 static struct outcome link_outcome(const struct link *link)
 {
 	enum link_failure failure = link_failure(link);
-	struct outcome outcome = outcome_failed(link_reason(failure), "%s",
-	    link_failure_text(link));
+	struct outcome outcome =
+	    outcome_failed(link_reason(failure), "%s", link_failure_text(link));
 
 	if (failure == LINK_RESOURCES)
 		outcome.status = OUTCOME_SKIPPED;
@@ -226,24 +224,18 @@ static void conn_on_link(void *arg, struct link *link, enum link_event event)
 		zclient_init(conn->client);
 		conn_flush(conn);
 		return;
-	case LINK_DATA:
-		conn_read(conn);
-		return;
-	case LINK_DRAINED:
-		return;
+	case LINK_DATA: conn_read(conn); return;
+	case LINK_DRAINED: return;
 	case LINK_ENDED:
 		conn_fail(conn, outcome_failed(REASON_CLOSED, "connection closed"));
 		return;
-	case LINK_FAILED:
-		conn_fail(conn, link_outcome(link));
-		return;
+	case LINK_FAILED: conn_fail(conn, link_outcome(link)); return;
 	}
 }
 
 enum conn_state conn_state(const struct conn *conn)
 {
-	if (conn->state == CONN_CONNECTING && conn->link &&
-	    link_stage(conn->link) == LINK_SECURING)
+	if (conn->state == CONN_CONNECTING && conn->link && link_stage(conn->link) == LINK_SECURING)
 		return CONN_SECURING;
 	return conn->state;
 }

@@ -34,21 +34,24 @@ enum conn_state {
 enum conn_news { CONN_IS_READY, CONN_ANSWERED, CONN_FAILED };
 
 /* CONN_ANSWERED: `event` is the reply to the request under way (valid during the callback); the
- * connection is READY again. CONN_FAILED: see conn_outcome; the connection is DEAD and must be closed by its owner. */
-typedef void (*conn_fn)(void *arg, struct conn *conn, enum conn_news news,
-    const struct zclient_event *event);
+ * connection is READY again. CONN_FAILED: see conn_outcome; the connection is DEAD and must be
+ * closed by its owner. */
+typedef void (*conn_fn)(
+    void *arg, struct conn *conn, enum conn_news news, const struct zclient_event *event);
 
 /* Starts connecting; `partner` must outlive it. `serial` is its own number, from 1. */
-struct conn *conn_open(struct loop *loop, const struct partner *partner, uint32_t serial,
-    conn_fn fn, void *arg);
-/* Ends it at once in any state, no callback follows; a Close is sent when the association is in order. */
+struct conn *conn_open(
+    struct loop *loop, const struct partner *partner, uint32_t serial, conn_fn fn, void *arg);
+/* Ends it at once in any state, no callback follows; a Close is sent when the association is in
+ * order. */
 void conn_close(struct conn *conn);
 
 enum conn_state conn_state(const struct conn *conn);
 const struct outcome *conn_outcome(const struct conn *conn); /* DEAD: why */
 bool conn_was_used(const struct conn *conn);		     /* has answered a request before */
 
-/* All three only when READY. The search's result set replaces the oldest one held; returns its number. */
+/* All three only when READY. The search's result set replaces the oldest one held; returns its
+ * number. */
 uint64_t conn_search(struct conn *conn, struct zclient_search *search);
 void conn_present(struct conn *conn, uint64_t set, struct zclient_present *present);
 /* The target takes scans; known once READY. */

@@ -8,8 +8,8 @@
 
 const char *outcome_status_name(enum outcome_status status)
 {
-	static const char *const names[OUTCOME_STATUSES] = {"ok", "late", "failed", "skipped",
-	    "expired"};
+	static const char *const names[OUTCOME_STATUSES] = {
+	    "ok", "late", "failed", "skipped", "expired"};
 
 	return names[status];
 }
@@ -49,13 +49,11 @@ bool outcome_is_outage(const struct outcome *outcome)
 {
 	switch (outcome->status) {
 	case OUTCOME_LATE:
-	case OUTCOME_FAILED:
-		return true;
+	case OUTCOME_FAILED: return true;
 	case OUTCOME_SKIPPED:
 		return outcome->reason == REASON_BREAKER || outcome->reason == REASON_BUDGET ||
-		    outcome->reason == REASON_OVERLOAD;
-	default:
-		return false;
+		       outcome->reason == REASON_OVERLOAD;
+	default: return false;
 	}
 }
 
@@ -67,7 +65,8 @@ struct outcome outcome_failed(enum outcome_reason reason, const char *format, ..
 	va_start(args, format);
 	vsnprintf(outcome.detail, sizeof outcome.detail, format, args);
 	va_end(args);
-	outcome.detail[text_cut(outcome.detail, strlen(outcome.detail),
-	    sizeof outcome.detail - 1)] = '\0';
+	outcome
+	    .detail[text_cut(outcome.detail, strlen(outcome.detail), sizeof outcome.detail - 1)] =
+	    '\0';
 	return outcome;
 }

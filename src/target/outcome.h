@@ -1,8 +1,8 @@
 #ifndef SILANG_TARGET_OUTCOME_H
 #define SILANG_TARGET_OUTCOME_H
 /*
- * How asking one partner ended, as a value: what the user is shown, what metrics count. The words are those of
- * the interface's status table. Nothing here is ever only logged.
+ * How asking one partner ended, as a value: what the user is shown, what metrics count. The words
+ * are those of the interface's status table. Nothing here is ever only logged.
  */
 #include <stdbool.h>
 #include "base/diag.h"
@@ -49,14 +49,15 @@ enum outcome_reason {
 struct outcome {
 	enum outcome_status status;
 	enum outcome_reason reason;
-	int bib1;		 /* the partner's own Bib-1 diagnostic, 0 none */
-	int srw;		 /* or its SRU diagnostic, 0 none */
+	int bib1;		       /* the partner's own Bib-1 diagnostic, 0 none */
+	int srw;		       /* or its SRU diagnostic, 0 none */
 	char detail[DIAG_DETAILS_MAX]; /* for people; "" none */
 };
 
 const char *outcome_status_name(enum outcome_status status);
 const char *outcome_reason_name(enum outcome_reason reason); /* "" for REASON_NONE */
-/* Late, failed, or skipped because of the state of things rather than of the question or the rules. */
+/* Late, failed, or skipped because of the state of things rather than of the question or the rules.
+ */
 bool outcome_is_outage(const struct outcome *outcome);
 struct outcome outcome_failed(enum outcome_reason reason, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -18,9 +18,10 @@ struct member {
 	struct pool *pool;
 	struct conn *conn;
 	enum member_place place;
-	struct lease *lease;	/* MEMBER_LEASED */
-	struct lease *sponsor;	/* MEMBER_OPENING: the queued lease it was opened for, if still queued */
-	bool proved;		/* has just come up or answered: it is alive */
+	struct lease *lease; /* MEMBER_LEASED */
+	struct lease
+	    *sponsor; /* MEMBER_OPENING: the queued lease it was opened for, if still queued */
+	bool proved;  /* has just come up or answered: it is alive */
 	struct timer *idle;
 	TAILQ_ENTRY(member) entry;
 };
@@ -60,8 +61,8 @@ struct pool {
 	void *gone_arg;
 };
 
-static void member_on_conn(void *arg, struct conn *conn, enum conn_news news,
-    const struct zclient_event *event);
+static void member_on_conn(
+    void *arg, struct conn *conn, enum conn_news news, const struct zclient_event *event);
 
 struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner,
     struct health *health, uint32_t *serial)
@@ -146,13 +147,14 @@ static void member_open(struct pool *pool, struct lease *sponsor)
 	TAILQ_INSERT_TAIL(&pool->members[MEMBER_OPENING], member, entry);
 	pool->count[MEMBER_OPENING]++;
 	pool->opened++;
-	member->conn = conn_open(pool->loop, pool->partner, ++*pool->serial, member_on_conn, member);
+	member->conn =
+	    conn_open(pool->loop, pool->partner, ++*pool->serial, member_on_conn, member);
 }
 
 static bool pool_has_room(const struct pool *pool)
 {
-	return pool->count[MEMBER_OPENING] + pool->count[MEMBER_IDLE] +
-	    pool->count[MEMBER_LEASED] < pool->partner->target.connections;
+	return pool->count[MEMBER_OPENING] + pool->count[MEMBER_IDLE] + pool->count[MEMBER_LEASED] <
+	       pool->partner->target.connections;
 }
 
 /* The partner may be given one more search to work at. */
@@ -258,7 +260,8 @@ static void pool_open_more(struct pool *pool)
 	struct lease *lease;
 
 	pool_use_idle(pool);
-	TAILQ_FOREACH(lease, &pool->queue, entry) {
+	TAILQ_FOREACH(lease, &pool->queue, entry)
+	{
 		if (lease->opening)
 			continue;
 		if (!pool_may_work(pool) || !pool_has_room(pool))
@@ -267,13 +270,14 @@ static void pool_open_more(struct pool *pool)
 	}
 }
 
-/* What was being opened for one who needs it no more is for the next in the queue; for nobody, it is
- * closed: it might never come up. */
+/* What was being opened for one who needs it no more is for the next in the queue; for nobody, it
+ * is closed: it might never come up. */
 static void pool_hand_on(struct pool *pool, struct member *opening)
 {
 	struct lease *lease;
 
-	TAILQ_FOREACH(lease, &pool->queue, entry) {
+	TAILQ_FOREACH(lease, &pool->queue, entry)
+	{
 		if (lease->opening)
 			continue;
 		lease->opening = opening;
@@ -293,8 +297,8 @@ static void pool_place(struct pool *pool, struct member *member)
 		return;
 	}
 	TAILQ_FOREACH(lease, &pool->queue, entry)
-		if (!lease->fresh || member->proved)
-			break;
+	if (!lease->fresh || member->proved)
+		break;
 	if (lease) {
 		struct member *opening = lease->opening;
 
@@ -343,8 +347,8 @@ static void member_failed(struct member *member)
 	lease->fn(lease->arg, LEASE_FAILED, NULL);
 }
 
-static void member_on_conn(void *arg, struct conn *conn, enum conn_news news,
-    const struct zclient_event *event)
+static void member_on_conn(
+    void *arg, struct conn *conn, enum conn_news news, const struct zclient_event *event)
 {
 	struct member *member = arg;
 
@@ -358,9 +362,7 @@ static void member_on_conn(void *arg, struct conn *conn, enum conn_news news,
 		if (member->lease)
 			member->lease->fn(member->lease->arg, LEASE_ANSWERED, event);
 		return;
-	case CONN_FAILED:
-		member_failed(member);
-		return;
+	case CONN_FAILED: member_failed(member); return;
 	}
 }
 
@@ -375,8 +377,8 @@ static bool pool_is_full(const struct pool *pool)
 	if (waiting < pool->partner->target.queue)
 		return false;
 	TAILQ_FOREACH(lease, &pool->queue, entry)
-		if (lease->opening)
-			waiting--;
+	if (lease->opening)
+		waiting--;
 	return waiting >= pool->partner->target.queue;
 }
 
@@ -409,8 +411,8 @@ static struct member *pool_find_idle(struct pool *pool, uint64_t set)
 	struct member *member;
 
 	TAILQ_FOREACH(member, &pool->members[MEMBER_IDLE], entry)
-		if (conn_holds(member->conn, set))
-			return member;
+	if (conn_holds(member->conn, set))
+		return member;
 	return TAILQ_FIRST(&pool->members[MEMBER_IDLE]);
 }
 
@@ -432,7 +434,8 @@ static void lease_queue(struct lease *lease)
 {
 	struct pool *pool = lease->pool;
 
-	/* A fresh one is wanted since an idle one proved dead: those beside it are not trusted either. */
+	/* A fresh one is wanted since an idle one proved dead: those beside it are not trusted
+	 * either. */
 	if (lease->fresh && !pool_has_room(pool) && !TAILQ_EMPTY(&pool->members[MEMBER_IDLE]))
 		member_destroy(TAILQ_LAST(&pool->members[MEMBER_IDLE], member_list));
 	lease->queued = true;

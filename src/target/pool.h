@@ -1,8 +1,9 @@
 #ifndef SILANG_TARGET_POOL_H
 #define SILANG_TARGET_POOL_H
 /*
- * The connections to one partner, shared by all searches. A search asks for a lease, is granted a connection, puts its
- * requests through the lease, and releases it; the connection then waits, idle, for the next one.
+ * The connections to one partner, shared by all searches. A search asks for a lease, is granted a
+ * connection, puts its requests through the lease, and releases it; the connection then waits,
+ * idle, for the next one.
  *
  * Never more than partner/target/@connections at once: further leases wait in a queue, and their
  * waiting counts against their own deadline. A connection being opened belongs to nobody yet: the
@@ -28,9 +29,9 @@ enum lease_news { LEASE_GRANTED, LEASE_ANSWERED, LEASE_FAILED };
 /* LEASE_ANSWERED: `event` is valid during the callback. LEASE_FAILED: see lease_outcome. */
 typedef void (*lease_fn)(void *arg, enum lease_news news, const struct zclient_event *event);
 
-/* `partner` must live as long as the pool (its owner holds the configuration), and so must `health`,
- * whose breaker and budget refuse leases at once. `serial` numbers the connections of all pools: a set
- * of a pool that has gone is never taken for one of its successor's. */
+/* `partner` must live as long as the pool (its owner holds the configuration), and so must
+ * `health`, whose breaker and budget refuse leases at once. `serial` numbers the connections of all
+ * pools: a set of a pool that has gone is never taken for one of its successor's. */
 struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner,
     struct health *health, uint32_t *serial);
 /* No new leases; goes away, and calls `gone`, as soon as the last lease is released. */
@@ -49,7 +50,8 @@ void pool_turn_away(struct pool *pool, const struct outcome *refusal);
  * connection with a request under way is closed. The pointer is dead. */
 void lease_release(struct lease *lease);
 
-/* What a lease is waiting for: REASON_QUEUE, REASON_CONNECT, REASON_TLS, REASON_INIT; REASON_NONE once granted. */
+/* What a lease is waiting for: REASON_QUEUE, REASON_CONNECT, REASON_TLS, REASON_INIT; REASON_NONE
+ * once granted. */
 enum outcome_reason lease_waits_for(const struct lease *lease);
 const struct outcome *lease_outcome(const struct lease *lease);
 /* The connection had served before: its failure may only mean that it had died in the meantime. */

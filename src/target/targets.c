@@ -105,8 +105,8 @@ static void seat_fill(struct targets *targets, struct seat *seat, struct config 
 	if (!tenant)
 		abort();
 	tenant->config = config_ref(config);
-	tenant->pool = pool_create(targets->loop, targets->log, partner, &seat->health,
-	    &targets->serial);
+	tenant->pool =
+	    pool_create(targets->loop, targets->log, partner, &seat->health, &targets->serial);
 	seat->tenant = tenant;
 	budget_set_limit(&seat->health.budget, partner->target.searches_per_minute);
 	if (!partner->enabled)
@@ -181,8 +181,8 @@ static void seat_failed(struct seat *seat, const struct outcome *outcome)
 		probe_schedule(seat->probe);
 }
 
-void targets_judge(struct targets *targets, const struct partner *partner,
-    const struct outcome *outcome)
+void targets_judge(
+    struct targets *targets, const struct partner *partner, const struct outcome *outcome)
 {
 	struct seat *seat = map_find(targets->seats, partner->id);
 

@@ -2,8 +2,8 @@
 #define SILANG_TARGET_TARGETS_H
 /*
  * All partners' pools and health, by partner id, over the life of the program. A new configuration
- * keeps the pools of partners that did not change and retires the others; health is kept either way.
- * Partners with an open breaker are probed in the background.
+ * keeps the pools of partners that did not change and retires the others; health is kept either
+ * way. Partners with an open breaker are probed in the background.
  */
 #include <stddef.h>
 
@@ -23,9 +23,10 @@ void targets_configure(struct targets *targets, struct config *config);
 struct pool *targets_pool(struct targets *targets, const struct partner *partner);
 /* Never NULL for a partner once configured. */
 struct health *targets_health(struct targets *targets, const char *id);
-/* How asking a partner ended, for its breaker: each time it was asked, not only for the search itself. */
-void targets_judge(struct targets *targets, const struct partner *partner,
-    const struct outcome *outcome);
+/* How asking a partner ended, for its breaker: each time it was asked, not only for the search
+ * itself. */
+void targets_judge(
+    struct targets *targets, const struct partner *partner, const struct outcome *outcome);
 /* Retires every pool: idle connections are closed, leased ones when they are released. */
 void targets_close(struct targets *targets);
 void targets_destroy(struct targets *targets);

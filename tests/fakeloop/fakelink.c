@@ -25,8 +25,8 @@ struct link {
 	struct fakehost *target;
 	bool knocked;
 	enum fakehost_mode mode; /* what the knock was answered, else the host's */
-	struct happening *step; /* the next of resolving, connecting, securing */
-	struct fakepeer *peer;	/* once open */
+	struct happening *step;	 /* the next of resolving, connecting, securing */
+	struct fakepeer *peer;	 /* once open */
 	struct bytes input;
 	bool unsent, paused;
 	struct defer *announce;

@@ -23,10 +23,11 @@
  *   utf8 no         charset negotiation is not answered (default yes)
  *
  * then rules: `[connection N] PHASE [#N] ASPECT, ASPECT, …`. PHASE is connect, init, search,
- * present, delete, scan, close (the client's Close), or any (all but connect). `connection 2` is the
- * second connection made to the target, `#2` the second message of that phase on its connection;
- * `2+` means from that one on, `2-4` these. All rules that fit apply, in order; of one aspect the
- * last counts. Durations are written 40ms, 2s. A TEXT runs to the next comma before a blank.
+ * present, delete, scan, close (the client's Close), or any (all but connect). `connection 2` is
+ * the second connection made to the target, `#2` the second message of that phase on its
+ * connection; `2+` means from that one on, `2-4` these. All rules that fit apply, in order; of one
+ * aspect the last counts. Durations are written 40ms, 2s. A TEXT runs to the next comma before a
+ * blank.
  *
  *   connect refuse | silent | delay 40ms | close | reset | garbage | http
  *       silent: the connection is never made; garbage: a greeting of nonsense
