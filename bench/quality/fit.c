@@ -2,12 +2,12 @@
  * Fits merging's weights to labelled data, and reports how well they do on data they were not
  * fitted to. Usage:
  *
- *   fit pairs [-n ROUNDS] [-w FILE] FOLDER...
- *   fit rank [-n ROUNDS] [-w FILE] FOLDER...
+ *   fit pairs|rank [-n ROUNDS] [-s NAME=VALUE]... [-w FILE] FOLDER...
  *
  * FOLDER holds catalogues (*.mrc) and pairs.tsv, or queries.tsv with qrels.txt and works.tsv; with
  * a file "pool" (written by `quality --pool`) the records are those that a gateway fetched,
- * otherwise targets are simulated. Coordinate ascent: each weight in turn is tried larger and
+ * otherwise targets are simulated. With -n 0 the weights are
+ * only measured. Coordinate ascent: each weight in turn is tried larger and
  * smaller. The data are cut into FOLDS parts by hash; the weights fitted to all others are measured
  * on each part. Only with -w are weights written: those fitted to everything, as a table that
  * src/merge includes. Every folder counts the same, however large it is.
@@ -479,6 +479,21 @@ static bool write_table(const struct fit *fit, const char *path)
 	return fclose(file) == 0;
 }
 
+/* "NAME=VALUE": where a weight starts from. */
+static bool set_weight(struct fit *fit, const char *text)
+{
+	const char *equals = strchr(text, '=');
+
+	for (size_t i = 0; equals && i < fit->nweights; i++)
+		if (!strncmp(fit->table[i].name, text, (size_t)(equals - text)) &&
+		    !fit->table[i].name[equals - text]) {
+			fit->table[i].start = *fit->table[i].value = atof(equals + 1);
+			return true;
+		}
+	fprintf(stderr, "no weight: %s\n", text);
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	static struct fit fit = {.rounds = 3};
@@ -494,11 +509,15 @@ int main(int argc, char **argv)
 			fit.rounds = (size_t)atoi(argv[++i]);
 		else if (!strcmp(argv[i], "-w") && i + 1 < argc)
 			out = argv[++i];
-		else if (fit.nfolders == FOLDERS_MAX || !read_folder(&fit, argv[i], pairs))
+		else if (!strcmp(argv[i], "-s") && i + 1 < argc) {
+			if (!set_weight(&fit, argv[++i]))
+				return 2;
+		} else if (fit.nfolders == FOLDERS_MAX || !read_folder(&fit, argv[i], pairs))
 			return 1;
 	}
 	if (!fit.nfolders) {
-		fprintf(stderr, "usage: fit pairs|rank [-n ROUNDS] [-w FILE] FOLDER...\n");
+		fprintf(stderr,
+		    "usage: fit pairs|rank [-n ROUNDS] [-s NAME=VALUE]... [-w FILE] FOLDER...\n");
 		return 2;
 	}
 	report(&fit, "as it is", -1, false);

@@ -142,8 +142,9 @@ static const char *narrowing(
 	if (!nwords)
 		return NULL;
 
-	const struct query *clause = query_term(arena, arena_strndup(arena, index, (size_t)(dot - index)),
-	    dot + 1, nwords > 1 ? QUERY_ALL : QUERY_EQ, term);
+	const struct query *clause =
+	    query_term(arena, arena_strndup(arena, index, (size_t)(dot - index)), dot + 1,
+		nwords > 1 ? QUERY_ALL : QUERY_EQ, term);
 	const char *cql = query_to_cql(arena, query_bool(arena, QUERY_AND, page->query, clause));
 
 	return page->sort ? arena_printf(arena, "%s sortby %s", cql, page->sort) : cql;

@@ -1,9 +1,9 @@
 #ifndef SILANG_FRONT_FACET_ANSWER_H
 #define SILANG_FRONT_FACET_ANSWER_H
 /*
- * Facets of an answer: which of them a request asks for, and their counts over the entries merged so
- * far, each with the query that narrows to it. Libraries are narrowed to by an index of the gateway's
- * own, rec.collectionName, which is taken out of a query before partners are asked.
+ * Facets of an answer: which of them a request asks for, and their counts over the entries merged
+ * so far, each with the query that narrows to it. Libraries are narrowed to by an index of the
+ * gateway's own, rec.collectionName, which is taken out of a query before partners are asked.
  */
 #include <stdbool.h>
 #include <stddef.h>

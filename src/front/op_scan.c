@@ -133,7 +133,8 @@ static bool read_clause(struct op_scan *op, struct scan_request *out, struct dia
 	const struct sru_request *request = op->request;
 	struct question question;
 
-	if (!cqlq_parse(op->arena, request->scan_clause, versions[request->version], &question, diag))
+	if (!cqlq_parse(
+		op->arena, request->scan_clause, versions[request->version], &question, diag))
 		return false;
 	if (question.nsort)
 		return diag_set(diag, DIAG_SORT, "a scan clause is not sorted");

@@ -555,8 +555,8 @@ static void add_edition_evidence(
 		add(out, "language", cluster_weight.language_conflict);
 }
 
-bool cluster_compare_among(const struct cluster_pool *pool, const struct doc *a,
-    const struct doc *b, enum merge_level level, struct cluster_evidence *out)
+static bool judge_pair(const struct cluster_pool *pool, const struct doc *a, const struct doc *b,
+    enum merge_level level, struct cluster_evidence *out)
 {
 	struct cluster_guard ga = cluster_guard_of(a), gb = cluster_guard_of(b);
 
@@ -576,6 +576,21 @@ bool cluster_compare_among(const struct cluster_pool *pool, const struct doc *a,
 	out->same =
 	    !out->guard && out->npositive >= CLUSTER_POSITIVES && out->total >= out->threshold;
 	return out->same;
+}
+
+/* One publication is one work: where the work's own evidence does not suffice, the edition's may.
+ */
+bool cluster_compare_among(const struct cluster_pool *pool, const struct doc *a,
+    const struct doc *b, enum merge_level level, struct cluster_evidence *out)
+{
+	struct cluster_evidence edition;
+
+	if (judge_pair(pool, a, b, level, out))
+		return true;
+	if (level != MERGE_WORK || !judge_pair(pool, a, b, MERGE_NORMAL, &edition))
+		return false;
+	*out = edition;
+	return true;
 }
 
 bool cluster_compare(

@@ -141,9 +141,9 @@ static const char *format_name(struct arena *arena, const struct doc *doc)
 	    [BIB_LARGE_PRINT] = "large print ",
 	    [BIB_BRAILLE] = "braille "};
 	const char *carrier = doc->carrier < BIB_CARRIER_UNKNOWN ? carriers[doc->carrier] : NULL;
-	const char *form = doc->form == BIB_TEXT	   ? levels[doc->level]
+	const char *form = doc->form == BIB_TEXT	  ? levels[doc->level]
 			   : doc->form < BIB_FORM_UNKNOWN ? forms[doc->form]
-							   : NULL;
+							  : NULL;
 
 	return form && carrier ? arena_printf(arena, "%s%s", carrier, form) : form;
 }
@@ -163,8 +163,7 @@ static void add_format(struct facets *facets, const struct doc *doc)
 
 static void add_language(struct facets *facets, uint32_t language)
 {
-	const char code[] = {
-	    (char)(language >> 16), (char)(language >> 8), (char)language, '\0'};
+	const char code[] = {(char)(language >> 16), (char)(language >> 8), (char)language, '\0'};
 	struct slot *slot = count(facets, FACET_LANGUAGE, language);
 
 	if (!slot->term.term)
@@ -270,8 +269,8 @@ static UCollator *open_collator(bool case_sensitive)
 	return collator;
 }
 
-const struct facet_term *facets_terms(struct facets *facets, enum facet_field field,
-    const struct facet_order *order, size_t *n)
+const struct facet_term *facets_terms(
+    struct facets *facets, enum facet_field field, const struct facet_order *order, size_t *n)
 {
 	size_t total = facets->counts[field], at = 0;
 	struct sorted *sorted = arena_array(facets->arena, total, sizeof *sorted);

@@ -30,7 +30,7 @@ const char *facets_index(enum facet_field field);
 bool facets_find(const char *set, const char *index, enum facet_field *out);
 
 struct facet_order {
-	bool by_term;	     /* else by count */
+	bool by_term; /* else by count */
 	bool descending;
 	bool case_sensitive; /* among terms: capitals are letters of their own */
 };
@@ -46,7 +46,7 @@ void facets_add_doc(struct facets *facets, const struct doc *doc);
 /* A library that holds the entry; not twice for one entry. */
 void facets_add_library(struct facets *facets, const char *id);
 /* The terms of a field in order; equal counts by term. Lives in the arena. */
-const struct facet_term *facets_terms(struct facets *facets, enum facet_field field,
-    const struct facet_order *order, size_t *count);
+const struct facet_term *facets_terms(
+    struct facets *facets, enum facet_field field, const struct facet_order *order, size_t *count);
 
 #endif

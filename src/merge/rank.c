@@ -272,9 +272,12 @@ static double pair_share(const struct rank_plan *plan, uint64_t pairs)
 {
 	double sum = 0;
 
-	for (; pairs; pairs &= pairs - 1)
-		sum += plan->terms[__builtin_ctzll(pairs)].adjacent ? rank_weight.adjacent : 1;
-	return plan->npairs ? sum / (double)plan->npairs : 0;
+	for (; pairs; pairs &= pairs - 1) {
+		const struct rank_term *term = &plan->terms[__builtin_ctzll(pairs)];
+
+		sum += term->pair * (term->adjacent ? rank_weight.adjacent : 1);
+	}
+	return plan->pairs > 0 ? sum / plan->pairs : 0;
 }
 
 /* All words of the question in one field. */

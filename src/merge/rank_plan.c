@@ -284,8 +284,6 @@ void rank_plan_make(struct rank_plan *plan, struct arena *arena, const struct me
 	add_articles(plan);
 	for (size_t i = 0; i < params->nfrequencies; i++)
 		add_frequency(plan, arena, &params->frequencies[i]);
-	for (size_t i = 0; i < plan->nterms; i++)
-		plan->npairs += plan->terms[i].after != 0;
 }
 
 static double clamp_idf(double idf)
@@ -309,6 +307,24 @@ static double collection_size(
 	return 2 * size;
 }
 
+/* Two words together say as much as the commoner of them: "of the" says nothing. */
+static void weigh_pairs(struct rank_plan *plan)
+{
+	plan->pairs = 0;
+	for (size_t i = 0; i < plan->nterms; i++) {
+		struct rank_term *term = &plan->terms[i];
+
+		term->pair = 0;
+		for (uint64_t left = term->after; left; left &= left - 1) {
+			double before = plan->terms[__builtin_ctzll(left)].idf;
+			double both = before < term->idf ? before : term->idf;
+
+			term->pair = both > term->pair ? both : term->pair;
+		}
+		plan->pairs += term->pair;
+	}
+}
+
 /* Rarity among what was fetched is biased by the question itself, so it only nudges; what the
  * partners say of a word counts, where they do. */
 void rank_plan_weigh(struct rank_plan *plan, const struct merge_params *params, size_t records)
@@ -323,9 +339,10 @@ void rank_plan_weigh(struct rank_plan *plan, const struct merge_params *params, 
 
 		if (term->count)
 			idf = log(1 + size / (double)term->count);
-		else if (term->common)
+		if (term->common && idf > rank_weight.idf_common)
 			idf = rank_weight.idf_common;
 		term->idf = clamp_idf(idf);
 		plan->total += term->idf;
 	}
+	weigh_pairs(plan);
 }

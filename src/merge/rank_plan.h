@@ -29,6 +29,7 @@ struct rank_term {
 	unsigned long count; /* records of all partners that have it, 0 unknown */
 	uint64_t after;	     /* the words that stood right before it in the question */
 	bool adjacent;	     /* they were asked as a phrase */
+	double pair;	     /* what they weigh together with it */
 };
 
 /* One form that counts as a word. */
@@ -50,7 +51,7 @@ struct rank_plan {
 	uint64_t filter[64];	      /* bits of all forms' hashes */
 	uint64_t ids[RANK_TERMS_MAX]; /* numbers asked for */
 	size_t nids;
-	size_t npairs;			  /* words with one right before them */
+	double pairs;			  /* what all words with one right before them weigh */
 	uint32_t articles[RANK_ARTICLES]; /* hashes of words that may lead a title and not count */
 	double total;			  /* sum of idf */
 };

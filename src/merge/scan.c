@@ -15,7 +15,7 @@ struct item {
 struct merge {
 	struct item *items;
 	size_t nitems;
-	const char *start;     /* its key */
+	const char *start;	/* its key */
 	const char *low, *high; /* nothing is sure beyond these; NULL: no bound */
 };
 

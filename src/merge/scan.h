@@ -25,7 +25,7 @@ struct scan_list {
 struct scan_term {
 	const char *term, *display; /* of the first library that has it */
 	unsigned long count;
-	bool has_count;	      /* everyone who has it told how often */
+	bool has_count;		/* everyone who has it told how often */
 	bool is_first, is_last; /* of the whole index, as far as is known */
 	bool is_inner;		/* there are terms on both sides */
 };

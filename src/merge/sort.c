@@ -150,8 +150,8 @@ static bool read_key(const struct query_sort_key *from, struct key *key, struct 
 {
 	*key = (struct key){.field = sort_field_find(from->set, from->index), .locale = ""};
 	if (!key->field)
-		return diag_set(diag, DIAG_SORT_PATH, "%s%s%s", from->set, *from->set ? "." : "",
-		    from->index);
+		return diag_set(
+		    diag, DIAG_SORT_PATH, "%s%s%s", from->set, *from->set ? "." : "", from->index);
 	for (size_t i = 0; i < from->nmodifiers; i++)
 		if (!read_modifier(key, &from->modifiers[i], diag))
 			return false;

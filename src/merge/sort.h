@@ -1,10 +1,10 @@
 #ifndef SILANG_MERGE_SORT_H
 #define SILANG_MERGE_SORT_H
 /*
- * The order a question asks for, when that is not relevance. A sorter is made of the question's sort
- * keys and turns each record, as it arrives, into a value; values compare bytewise, all keys at once.
- * Text is collated by the rules of Unicode (ICU's root, or the locale asked for): without leading
- * articles, with punctuation as blanks, numbers by their size.
+ * The order a question asks for, when that is not relevance. A sorter is made of the question's
+ * sort keys and turns each record, as it arrives, into a value; values compare bytewise, all keys
+ * at once. Text is collated by the rules of Unicode (ICU's root, or the locale asked for): without
+ * leading articles, with punctuation as blanks, numbers by their size.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,8 +34,7 @@ struct collator;
 struct collator *collator_create(void);
 void collator_destroy(struct collator *collator);
 /* Compares by strcmp. */
-const char *collator_key(
-    const struct collator *collator, struct arena *arena, const char *text);
+const char *collator_key(const struct collator *collator, struct arena *arena, const char *text);
 
 int sort_compare(const struct sort_value *a, const struct sort_value *b);
 

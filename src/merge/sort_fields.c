@@ -30,7 +30,8 @@ static void add_first(char *out, const struct bib_texts *texts)
 		add(out, texts->items[0]);
 }
 
-/* Leading articles, by language where that is known: "die" begins a German title and an English one. */
+/* Leading articles, by language where that is known: "die" begins a German title and an English
+ * one. */
 static const struct {
 	const char *language, *articles;
 } articles[] = {{"eng", " the a an "}, {"ger", " der die das den dem des ein eine einer eines "},
@@ -61,8 +62,9 @@ static bool is_article_of(const char *language, const char *word, size_t length)
 	return false;
 }
 
-/* MARC marks what is not filed (245's second indicator, or U+0098 … U+009C); whatever else it skips,
- * only a word and what joins it to the next is taken away. Unmarked articles are known by language. */
+/* MARC marks what is not filed (245's second indicator, or U+0098 … U+009C); whatever else it
+ * skips, only a word and what joins it to the next is taken away. Unmarked articles are known by
+ * language. */
 static const char *after_article(const struct bib *bib)
 {
 	const char *title = bib->title, *end;
@@ -271,8 +273,8 @@ bool sort_can(const char *set, const char *index)
 
 int sort_year(const struct bib *bib)
 {
-	int year =
-	    bib->hijri && bib->year > 0 && bib->year < 1600 ? normalise_hijri_year(bib->year) : bib->year;
+	int year = bib->hijri && bib->year > 0 && bib->year < 1600 ? normalise_hijri_year(bib->year)
+								   : bib->year;
 
 	return year > 0 && year < 3000 ? year : 0;
 }

@@ -50,10 +50,10 @@ static bool write_clause(struct sru_xml *xml, const char *xclause)
 		return false;
 	sru_xml_start(xml, "zs:xScanClause");
 	sru_xml_attribute(xml, "xmlns", NS_XCQL_1X);
-	xmlTextWriterWriteRaw(xml->writer,
-	    (const xmlChar *)sru_clean(xml->arena,
-		arena_strndup(xml->arena, xclause + sizeof head - 1,
-		    length - (sizeof head - 1) - (sizeof tail - 1))));
+	xmlTextWriterWriteRaw(
+	    xml->writer, (const xmlChar *)sru_clean(
+			     xml->arena, arena_strndup(xml->arena, xclause + sizeof head - 1,
+					     length - (sizeof head - 1) - (sizeof tail - 1))));
 	sru_xml_end(xml);
 	return true;
 }

@@ -71,10 +71,10 @@ enum zclient_event_type {
 	ZCLIENT_SEARCH,	       /* the response to a search, good or bad */
 	ZCLIENT_PRESENT,
 	ZCLIENT_DELETED,
-	ZCLIENT_SCAN,
 	ZCLIENT_CLOSED,		/* the target sent Close; reason in detail */
 	ZCLIENT_PROTOCOL_ERROR, /* what it sent made no sense; association is closed */
-	ZCLIENT_TOO_LARGE	/* a message above message_max; association is closed */
+	ZCLIENT_TOO_LARGE,	/* a message above message_max; association is closed */
+	ZCLIENT_SCAN		/* the response to a scan, good or bad */
 };
 
 /* A diagnostic of the target's (Bib-1 unless the set says otherwise). */

@@ -22,8 +22,7 @@ static const char *term_text(NMEM memory, const Z_Term *term)
 	if (term->which == Z_Term_general)
 		return copy_text(memory, term->u.general->buf, (size_t)term->u.general->len);
 	if (term->which == Z_Term_characterString)
-		return copy_text(
-		    memory, term->u.characterString, strlen(term->u.characterString));
+		return copy_text(memory, term->u.characterString, strlen(term->u.characterString));
 	if (term->which == Z_Term_numeric) {
 		char text[24];
 
@@ -69,7 +68,8 @@ static void take_entries(struct zclient *client, const Z_ListEntries *list)
 	terms = nmem_malloc(client->memory, count * sizeof *terms);
 	event->terms = terms;
 	for (size_t i = 0; i < count; i++)
-		event->nterms += take_entry(client->memory, list->entries[i], &terms[event->nterms]);
+		event->nterms +=
+		    take_entry(client->memory, list->entries[i], &terms[event->nterms]);
 }
 
 const struct zclient_event *zclient_receive_scan(

@@ -25,8 +25,8 @@ static void add_modifier(
 	r->modifiers[r->nmodifiers++] = (struct query_modifier){NULL, name, comparison, value};
 }
 
-/* Cuts one key, up to a blank outside quotes, into its parts. Returns what follows, NULL when the key
- * is no key. */
+/* Cuts one key, up to a blank outside quotes, into its parts. Returns what follows, NULL when the
+ * key is no key. */
 static const char *split_key(struct key_reader *r, const char *text)
 {
 	size_t part = 0;
@@ -54,7 +54,8 @@ static const char *split_key(struct key_reader *r, const char *text)
 	return quoted || !*r->parts[PATH] ? NULL : text;
 }
 
-/* Record schemas of our own say nothing that an index does not: the path is then looked up by itself. */
+/* Record schemas of our own say nothing that an index does not: the path is then looked up by
+ * itself. */
 static bool find_set(const char *schema, const char **set)
 {
 	static const char *const plain[] = {"", "marcxml", "mods", "opacxml"};

@@ -6,8 +6,7 @@
 #include "registry/partner.h"
 #include "search/plan.h"
 
-void page_tell_unanswered(
-    const struct page_partner *partners, size_t npartners, struct diag *diag)
+void page_tell_unanswered(const struct page_partner *partners, size_t npartners, struct diag *diag)
 {
 	char details[DIAG_DETAILS_MAX] = "";
 	size_t at = 0, left_out = 0;

@@ -33,6 +33,7 @@ struct scan {
 	struct arena *arena;
 	const char *term, *hop_mark;
 	unsigned position, maximum;
+	bool patient; /* waits for as long as is configured */
 	struct plan *plan;
 	struct scan_leg *legs;
 	struct timer *timer;
@@ -67,7 +68,8 @@ bool scan_check(struct arena *arena, const struct query *clause, struct diag *di
 	return !anchored || diag_set(diag, DIAG_ANCHORING, "%s", clause->term);
 }
 
-/* As one term whatever the relation; an empty one has a stand-in, since a question must have words. */
+/* As one term whatever the relation; an empty one has a stand-in, since a question must have words.
+ */
 static struct query *scan_clause(struct arena *arena, const struct query *clause)
 {
 	struct query *copy = arena_memdup(arena, clause, sizeof *clause);
@@ -82,8 +84,7 @@ static struct query *scan_clause(struct arena *arena, const struct query *clause
 
 /* Of a question's attributes only those say something here that choose the index: use, structure
  * and completeness. */
-static Z_AttributesPlusTerm *start_of(
-    struct arena *arena, const Z_RPNQuery *query, bool is_empty)
+static Z_AttributesPlusTerm *start_of(struct arena *arena, const Z_RPNQuery *query, bool is_empty)
 {
 	const Z_RPNStructure *structure = query->RPNStructure;
 	Z_AttributesPlusTerm *start;
@@ -93,8 +94,7 @@ static Z_AttributesPlusTerm *start_of(
 	if (structure->which != Z_RPNStructure_simple ||
 	    structure->u.simple->which != Z_Operand_APT)
 		return NULL;
-	start = arena_memdup(
-	    arena, structure->u.simple->u.attributesPlusTerm, sizeof *start);
+	start = arena_memdup(arena, structure->u.simple->u.attributesPlusTerm, sizeof *start);
 	list = arena_memdup(arena, start->attributes, sizeof *list);
 	list->attributes =
 	    arena_array(arena, (size_t)list->num_attributes, sizeof *list->attributes);
@@ -109,8 +109,8 @@ static Z_AttributesPlusTerm *start_of(
 	start->attributes = list;
 	if (is_empty) {
 		start->term = arena_memdup(arena, start->term, sizeof *start->term);
-		start->term->u.general = arena_memdup(
-		    arena, &(Odr_oct){arena_strdup(arena, ""), 0}, sizeof(Odr_oct));
+		start->term->u.general =
+		    arena_memdup(arena, &(Odr_oct){arena_strdup(arena, ""), 0}, sizeof(Odr_oct));
 	}
 	return start;
 }
@@ -213,6 +213,10 @@ static void leg_settle(struct scan_leg *leg, struct outcome outcome)
 	leg->ms = loop_now(env->loop) - leg->scan->started;
 	health_note(targets_health(env->targets, leg->plan->partner->id), &outcome,
 	    leg->answered ? leg->ms : -1, loop_wall_clock(env->loop));
+	/* A client in a hurry does not speak against a partner. */
+	if (outcome.status != OUTCOME_SKIPPED &&
+	    (outcome.status != OUTCOME_LATE || leg->scan->patient))
+		targets_judge(env->targets, leg->plan->partner, &outcome);
 	scan_look(leg->scan);
 }
 
@@ -350,8 +354,8 @@ static void leg_start(struct scan_leg *leg, bool is_empty)
 	leg_lease(leg, false);
 }
 
-struct scan *scan_start(const struct search_env *env, const struct scan_request *request,
-    scan_fn fn, void *arg)
+struct scan *scan_start(
+    const struct search_env *env, const struct scan_request *request, scan_fn fn, void *arg)
 {
 	struct scan *scan = calloc(1, sizeof *scan);
 	struct question question = {.nsort = 0};
@@ -363,6 +367,7 @@ struct scan *scan_start(const struct search_env *env, const struct scan_request 
 	scan->arena = arena_create(request->config->limits.search_bytes, env->ledger);
 	scan->position = request->position;
 	scan->maximum = request->maximum;
+	scan->patient = request->deadline >= request->config->search.deadline;
 	scan->started = loop_now(env->loop);
 	scan->fn = fn;
 	scan->arg = arg;

@@ -41,9 +41,10 @@ typedef void (*scan_fn)(void *arg, const struct scan_result *result);
 /* Whether a clause can be scanned with: one term without masks and anchors, and a relation that
  * compares nothing. */
 bool scan_check(struct arena *arena, const struct query *clause, struct diag *diag);
-/* Answers by `fn`, never inside this call; the pointer is dead then. Nothing of the request is kept. */
-struct scan *scan_start(const struct search_env *env, const struct scan_request *request,
-    scan_fn fn, void *arg);
+/* Answers by `fn`, never inside this call; the pointer is dead then. Nothing of the request is
+ * kept. */
+struct scan *scan_start(
+    const struct search_env *env, const struct scan_request *request, scan_fn fn, void *arg);
 /* The client has gone. */
 void scan_cancel(struct scan *scan);
 

@@ -23,8 +23,7 @@ static Z_Entry *make_entry(ODR odr, const struct scripted_term *term)
 	memset(info, 0, sizeof *info);
 	info->term = odr_malloc(odr, sizeof *info->term);
 	info->term->which = Z_Term_general;
-	info->term->u.general =
-	    odr_create_Odr_oct(odr, term->text, (int)strlen(term->text));
+	info->term->u.general = odr_create_Odr_oct(odr, term->text, (int)strlen(term->text));
 	info->globalOccurrences = odr_intdup(odr, term->count);
 	entry->which = Z_Entry_termInfo;
 	entry->u.termInfo = info;

@@ -14,12 +14,25 @@
 #include "tests/unit/merge_support.h"
 
 static const struct card cards[] = {
-    {.title = "a", .subject = "Sejarah Indonesia", .author = "Toer, Pramoedya Ananta", .year = 1980,
-	.language = "ind", .publisher = "Hasta Mitra"},
-    {.title = "b", .subject = "sejarah indonesia.", .author = "TOER, Pramoedya Ananta", .year = 1980,
-	.language = "may", .publisher = "Hasta mitra"},
-    {.title = "c", .subject = "Islam", .author = "Hamka", .other_author = "Toer, Pramoedya Ananta",
-	.year = 1955, .language = "eng", .form = BIB_MAP},
+    {.title = "a",
+	.subject = "Sejarah Indonesia",
+	.author = "Toer, Pramoedya Ananta",
+	.year = 1980,
+	.language = "ind",
+	.publisher = "Hasta Mitra"},
+    {.title = "b",
+	.subject = "sejarah indonesia.",
+	.author = "TOER, Pramoedya Ananta",
+	.year = 1980,
+	.language = "may",
+	.publisher = "Hasta mitra"},
+    {.title = "c",
+	.subject = "Islam",
+	.author = "Hamka",
+	.other_author = "Toer, Pramoedya Ananta",
+	.year = 1955,
+	.language = "eng",
+	.form = BIB_MAP},
     {.title = "d", .level = BIB_SERIAL, .carrier = BIB_ELECTRONIC},
     {.title = "e", .form = BIB_FORM_UNKNOWN, .carrier = BIB_CARRIER_UNKNOWN, .subject = "ästhetik"},
 };
@@ -60,7 +73,8 @@ static void each_field_is_counted(void **state)
 	struct arena *arena = arena_create(0, NULL);
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		assert_string_equal(counted(arena, cases[i].field, (struct facet_order){false, true, false}),
+		assert_string_equal(
+		    counted(arena, cases[i].field, (struct facet_order){false, true, false}),
 		    cases[i].counted);
 	arena_destroy(arena);
 }
@@ -73,7 +87,8 @@ static void terms_stand_in_the_order_asked(void **state)
 	    "ästhetik 1; Islam 1; Sejarah Indonesia 2");
 	assert_string_equal(counted(arena, FACET_SUBJECT, (struct facet_order){true, true, false}),
 	    "Sejarah Indonesia 2; Islam 1; ästhetik 1");
-	assert_string_equal(counted(arena, FACET_SUBJECT, (struct facet_order){false, false, false}),
+	assert_string_equal(
+	    counted(arena, FACET_SUBJECT, (struct facet_order){false, false, false}),
 	    "ästhetik 1; Islam 1; Sejarah Indonesia 2");
 	arena_destroy(arena);
 }

@@ -24,8 +24,9 @@ static struct scan_list list_of(struct arena *arena, const char *text)
 		char *blank = strrchr(one, ' ');
 
 		*blank = '\0';
-		entries[list.count++] = (struct scan_entry){
-		    .term = one + (*one == ' '), .count = strtoul(blank + 1, NULL, 10), .has_count = true};
+		entries[list.count++] = (struct scan_entry){.term = one + (*one == ' '),
+		    .count = strtoul(blank + 1, NULL, 10),
+		    .has_count = true};
 	}
 	return list;
 }
@@ -92,8 +93,8 @@ static void counts_add_up_and_positions_hold(void **state)
 static void spellings_are_one_term(void **state)
 {
 	struct arena *arena = arena_create(0, NULL);
-	struct scan_list lists[] = {list_of(arena, "Béla 1, zoo 1"), list_of(arena, "bela 2, beta 1"),
-	    list_of(arena, "BELA. 3, --- 9")};
+	struct scan_list lists[] = {list_of(arena, "Béla 1, zoo 1"),
+	    list_of(arena, "bela 2, beta 1"), list_of(arena, "BELA. 3, --- 9")};
 	struct scan_piece piece;
 
 	scan_merge(arena, lists, 3, "bela", 1, 5, &piece);
@@ -127,8 +128,8 @@ static void uncounted_terms_have_no_sum(void **state)
 	arena_destroy(arena);
 }
 
-/* Whatever the indexes: the piece is that of the union index, as far as it goes, and holds the place
- * asked for. */
+/* Whatever the indexes: the piece is that of the union index, as far as it goes, and holds the
+ * place asked for. */
 static void a_piece_is_that_of_the_union(void **state)
 {
 	unsigned seed = (unsigned)time(NULL);
@@ -150,7 +151,8 @@ static void a_piece_is_that_of_the_union(void **state)
 			for (int c = 0; c < 26; c++) {
 				if (rand() % 3)
 					continue;
-				text = arena_printf(arena, "%s%s%c 1", text, *text ? "," : "", 'a' + c);
+				text = arena_printf(
+				    arena, "%s%s%c 1", text, *text ? "," : "", 'a' + c);
 				whole[c]++;
 			}
 			indexes[l] = list_of(arena, text);
@@ -161,7 +163,8 @@ static void a_piece_is_that_of_the_union(void **state)
 			before += whole[c] && c + 'a' < *start;
 			after += whole[c] && (position ? c + 'a' >= *start : c + 'a' > *start);
 		}
-		unsigned want_before = position ? position - 1 : 0, want_after = maximum - want_before;
+		unsigned want_before = position ? position - 1 : 0,
+			 want_after = maximum - want_before;
 		size_t expected = (before < want_before ? before : want_before) +
 				  (after < want_after ? after : want_after);
 		if (piece.count != expected)

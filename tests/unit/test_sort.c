@@ -1,4 +1,5 @@
-/* Orders other than relevance: sort keys as they are written, values, and merged entries by them. */
+/* Orders other than relevance: sort keys as they are written, values, and merged entries by them.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -92,7 +93,9 @@ static void titles_file_as_in_a_catalogue(void **state)
 	    {.title = "Qur'an"},
 	    {.title = "Quranic studies"},
 	    {.title = "The sea"},
-	    {.title = "\xC2\x98" "El\xC2\x9C " "zorro"},
+	    {.title = "\xC2\x98"
+		      "El\xC2\x9C "
+		      "zorro"},
 	};
 
 	assert_order("dc.title", cards, sizeof cards / sizeof *cards);
@@ -110,7 +113,8 @@ static void case_and_accents_as_asked(void **state)
 	assert_equal("dc.title/sort.ignoreAccents", &large, &accent);
 	assert_order("dc.title/locale=sv",
 	    (const struct card[]){{.title = "Zorn"}, {.title = "Ångström"}}, 2);
-	assert_order("dc.title", (const struct card[]){{.title = "Ångström"}, {.title = "Zorn"}}, 2);
+	assert_order(
+	    "dc.title", (const struct card[]){{.title = "Ångström"}, {.title = "Zorn"}}, 2);
 }
 
 static void several_keys_each_their_way(void **state)
@@ -148,13 +152,17 @@ static void other_indexes_sort(void **state)
 {
 	assert_order("dc.publisher",
 	    (const struct card[]){{.publisher = "Balai Pustaka"}, {.publisher = "Mizan"}}, 2);
-	assert_order("dc.subject", (const struct card[]){{.subject = "Adat"}, {.subject = "Islam"}}, 2);
-	assert_order("dc.language", (const struct card[]){{.language = "ara"}, {.language = "ind"}}, 2);
-	assert_order("bath.isbn",
-	    (const struct card[]){{.isbn = "0306406152"}, {.isbn = "9799731232"}}, 2);
+	assert_order(
+	    "dc.subject", (const struct card[]){{.subject = "Adat"}, {.subject = "Islam"}}, 2);
+	assert_order(
+	    "dc.language", (const struct card[]){{.language = "ara"}, {.language = "ind"}}, 2);
+	assert_order(
+	    "bath.isbn", (const struct card[]){{.isbn = "0306406152"}, {.isbn = "9799731232"}}, 2);
 	assert_order("rec.id", (const struct card[]){{.id = "b9"}, {.id = "b10"}}, 2);
-	assert_order("series", (const struct card[]){{.series = "Seri A", .series_volume = "2"},
-	    {.series = "Seri A", .series_volume = "11"}}, 2);
+	assert_order("series",
+	    (const struct card[]){{.series = "Seri A", .series_volume = "2"},
+		{.series = "Seri A", .series_volume = "11"}},
+	    2);
 }
 
 static void every_index_has_a_value(void **state)
@@ -192,8 +200,8 @@ static void descending_is_the_reverse(void **state)
 				titles[i][k] = "abB 1-"[rand() % 6];
 			titles[i][length] = '\0';
 		}
-		int a = sort_compare(
-		    value_of(up, arena, &cards[0]), value_of(up, arena, &cards[1]));
+		int a =
+		    sort_compare(value_of(up, arena, &cards[0]), value_of(up, arena, &cards[1]));
 		int b = sort_compare(
 		    value_of(down, arena, &cards[0]), value_of(down, arena, &cards[1]));
 
@@ -231,7 +239,8 @@ static void what_cannot_be_done_is_refused(void **state)
 		struct diag diag = {0};
 
 		assert_false(sort_check(question.sort, question.nsort, &diag));
-		if (diag_srw(diag.id) != cases[i].srw || strcmp(diag.details, cases[i].details) != 0)
+		if (diag_srw(diag.id) != cases[i].srw ||
+		    strcmp(diag.details, cases[i].details) != 0)
 			fail_msg("%s: %d %s", cases[i].keys, diag_srw(diag.id), diag.details);
 	}
 	arena_destroy(arena);
@@ -306,8 +315,7 @@ static void sort_keys_survive_as_cql(void **state)
 		const char *text = as_sortby(arena, cases[i]);
 		struct question question = parse(arena, text);
 
-		assert_string_equal(
-		    query_sort_to_cql(arena, question.sort, question.nsort), text);
+		assert_string_equal(query_sort_to_cql(arena, question.sort, question.nsort), text);
 	}
 	arena_destroy(arena);
 }
@@ -349,7 +357,8 @@ static void partners_that_sort_are_told(void **state)
 
 static void merged_entries_stand_in_order(void **state)
 {
-	static const struct card cards[] = {{.title = "Bumi manusia", .author = "Toer", .year = 1980},
+	static const struct card cards[] = {
+	    {.title = "Bumi manusia", .author = "Toer", .year = 1980},
 	    {.title = "Anak bajang", .author = "Sindhunata", .year = 1983},
 	    {.title = "Cantik itu luka", .author = "Kurniawan", .year = 2002},
 	    {.title = "Bumi manusia", .author = "Toer", .year = 1980},
