@@ -13,6 +13,7 @@
 #include "query/query.h"
 #include "registry/config.h"
 #include "search/page.h"
+#include "search/scan.h"
 #include "search/share.h"
 
 /* Memory of one request: the page's records and the answer. */
@@ -41,7 +42,8 @@ struct zserver_diagnostic z_fault_diagnostic(const struct z_fault *fault)
 	return (struct zserver_diagnostic){fault->code, *fault->addinfo ? fault->addinfo : NULL};
 }
 
-struct z_op *z_op_create(struct z_session *session, const char *name, const void *request)
+struct z_op *z_op_create(
+    struct z_session *session, enum gateway_request kind, const char *name, const void *request)
 {
 	struct arena *arena = arena_create(REQUEST_BYTES, NULL);
 	struct z_op *op = arena_alloc(arena, sizeof *op);
@@ -51,6 +53,7 @@ struct z_op *z_op_create(struct z_session *session, const char *name, const void
 	    .arena = arena,
 	    .config = config_ref(session->gateway->config),
 	    .started = loop_now(session->gateway->loop),
+	    .kind = kind,
 	    .name = name,
 	    .request = request,
 	};
@@ -74,20 +77,68 @@ void z_op_ask(struct z_op *op, const struct share_request *request, page_fn fn)
 	op->ask = share_ask(op->session->gateway->share, request, fn, op);
 }
 
-void z_op_end(struct z_op *op, int code, const struct page *page, size_t records)
+void z_op_end_with(struct z_op *op, int code, const struct page_partner *partners, size_t npartners,
+    size_t records)
 {
 	struct access_record record = {
-	    .kind = strcmp(op->name, "present") == 0 ? REQUEST_PRESENT : REQUEST_SEARCH,
+	    .kind = op->kind,
 	    .diagnostic = code,
 	    .ms = loop_now(op->session->gateway->loop) - op->started,
-	    .asked = page && page->partners ? (long)page->npartners : -1,
+	    .asked = partners ? (long)npartners : -1,
 	    .records = records,
 	};
 
-	for (size_t i = 0; page && i < page->npartners; i++)
-		record.answered += page->partners[i].outcome.status == OUTCOME_OK;
+	for (size_t i = 0; partners && i < npartners; i++)
+		record.answered += partners[i].outcome.status == OUTCOME_OK;
 	access_note_z3950(op->session->gateway, op->session->peer, op->name, &record);
 	op_free(op);
+}
+
+#define DATABASES_MAX 64
+
+bool z_op_databases(struct z_op *op, const char *const *names, size_t count, struct z_fault *fault)
+{
+	size_t total = op->config->npartners, n = 0;
+	const struct partner **list = arena_array(op->arena, total, sizeof *list);
+	bool *chosen = arena_array(op->arena, total, sizeof *chosen);
+
+	if (count > DATABASES_MAX)
+		return z_fault_set(
+		    fault, YAZ_BIB1_TOO_MANY_DATABASES_SPECIFIED, "%d", DATABASES_MAX);
+	op->single = count > 0;
+	for (size_t d = 0; d < count; d++) {
+		const struct partner *const *some;
+		size_t nsome;
+		bool single;
+
+		if (!config_database(op->config, op->arena, names[d], &some, &nsome, &single))
+			return z_fault_set(fault, YAZ_BIB1_DATABASE_DOES_NOT_EXIST, "%s", names[d]);
+		op->single = op->single && single;
+		for (size_t i = 0; i < nsome; i++)
+			chosen[some[i]->number] = true;
+	}
+	for (size_t i = 0; i < total; i++)
+		if (chosen[i])
+			list[n++] = op->config->partners[i];
+	if (!n)
+		return z_fault_set(fault, YAZ_BIB1_DATABASE_DOES_NOT_EXIST, "%s", "");
+	op->single = op->single && n == 1;
+	op->partners = list;
+	op->npartners = n;
+	return true;
+}
+
+bool z_op_via_is_clean(const struct z_op *op, const char *hop_mark, struct z_fault *fault)
+{
+	char *list, *save = NULL;
+
+	if (!hop_mark)
+		return true;
+	list = arena_strdup(op->arena, hop_mark);
+	for (char *name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save))
+		if (strcmp(name, op->session->gateway->id) == 0)
+			return z_fault_set(fault, YAZ_BIB1_TEMPORARY_SYSTEM_ERROR, "loop");
+	return true;
 }
 
 bool z_op_check_set(const struct z_op *op, const char *name, bool replace, struct z_fault *fault)
@@ -130,10 +181,17 @@ void z_op_keep_set(struct z_op *op, const char *name, const struct page *page)
 	z_sets_add(&session->sets, set);
 }
 
+void z_op_end(struct z_op *op, int code, const struct page *page, size_t records)
+{
+	z_op_end_with(op, code, page ? page->partners : NULL, page ? page->npartners : 0, records);
+}
+
 void z_op_cancel(struct z_op *op)
 {
 	if (op->ask)
 		ask_cancel(op->ask);
+	if (op->scan)
+		scan_cancel(op->scan);
 	op_free(op);
 }
 

@@ -7,10 +7,13 @@
 #include <stdbool.h>
 #include "base/arena.h"
 #include "base/diag.h"
+#include "front/gateway.h"
 #include "front/z_session.h"
 #include "search/resultset.h"
 
 struct ask;
+struct page_partner;
+struct scan;
 struct config;
 struct page;
 struct share_request;
@@ -32,8 +35,10 @@ struct z_op {
 	struct z_session *session;
 	struct arena *arena;
 	struct config *config; /* the one it was asked under */
-	struct ask *ask;
+	struct ask *ask;       /* or */
+	struct scan *scan;
 	msec_t started;
+	enum gateway_request kind;
 	const char *name;	   /* "search", for the log */
 	const void *request;	   /* of its type; lives until it is answered */
 	const struct query *query; /* search: as it is asked */
@@ -42,11 +47,20 @@ struct z_op {
 	bool single;
 };
 
-struct z_op *z_op_create(struct z_session *session, const char *name, const void *request);
+struct z_op *z_op_create(
+    struct z_session *session, enum gateway_request kind, const char *name, const void *request);
 /* Waits for the page; `fn` gets the operation. */
 void z_op_ask(struct z_op *op, const struct share_request *request, page_fn fn);
 /* It has replied. `code`: the diagnostic, 0 none; `page` may be NULL. */
 void z_op_end(struct z_op *op, int code, const struct page *page, size_t records);
+/* The same without a page. */
+void z_op_end_with(struct z_op *op, int code, const struct page_partner *partners, size_t npartners,
+    size_t records);
+/* Finds the partners that the databases name: several in one request mean their union, in
+ * configuration order. */
+bool z_op_databases(struct z_op *op, const char *const *names, size_t count, struct z_fault *fault);
+/* A hop mark that names us means that the question has come round in a circle. */
+bool z_op_via_is_clean(const struct z_op *op, const char *hop_mark, struct z_fault *fault);
 /* Names the page's set, made of the operation's query and partners, in place of another of that
  * name. */
 void z_op_keep_set(struct z_op *op, const char *name, const struct page *page);

@@ -1,4 +1,4 @@
-/* Present: records of a named set. And the requests that need no search: Delete, Scan. */
+/* Present: records of a named set. And Delete. */
 #include <string.h>
 #include <yaz/diagbib1.h>
 
@@ -132,7 +132,7 @@ static bool prepare(struct z_op *op, struct share_request *out, struct z_fault *
 
 void z_present(struct z_session *session, const struct zserver_present *present)
 {
-	struct z_op *op = z_op_create(session, "present", present);
+	struct z_op *op = z_op_create(session, REQUEST_PRESENT, "present", present);
 	struct share_request ask;
 	struct z_fault fault = {0};
 
@@ -153,7 +153,7 @@ static void delete_all(struct z_session *session)
 
 void z_delete(struct z_session *session, const struct zserver_delete *request)
 {
-	struct z_op *op = z_op_create(session, "delete", request);
+	struct z_op *op = z_op_create(session, REQUEST_OTHER, "delete", request);
 	struct zserver_delete_status *list = arena_array(op->arena, request->nsets, sizeof *list);
 	struct zserver_delete_reply reply = {.sets = list, .nsets = request->nsets};
 
@@ -172,14 +172,4 @@ void z_delete(struct z_session *session, const struct zserver_delete *request)
 	}
 	zserver_reply_delete(session->server, &reply);
 	z_op_end(op, 0, NULL, 0);
-}
-
-void z_scan(struct z_session *session, const struct zserver_scan *scan)
-{
-	struct z_op *op = z_op_create(session, "scan", scan);
-	int code = YAZ_BIB1_SERVICE_UNSUPP_FOR_THIS_DATABASE;
-
-	zserver_reply_scan(session->server,
-	    &(struct zserver_scan_reply){.status = Z_Scan_failure, .diagnostic = {code, "scan"}});
-	z_op_end(op, code, NULL, 0);
 }

@@ -13,60 +13,7 @@
 #include "search/plan.h"
 #include "search/share.h"
 
-#define DATABASES_MAX 64
-
 /* ---- what is asked ---- */
-
-/* Several databases in one search mean their union (in configuration order). */
-static bool read_databases(struct z_op *op, struct share_request *out, struct z_fault *fault)
-{
-	const struct zserver_search *search = op->request;
-	size_t total = op->config->npartners, count = 0;
-	const struct partner **list = arena_array(op->arena, total, sizeof *list);
-	bool *chosen = arena_array(op->arena, total, sizeof *chosen);
-
-	if (search->ndatabases > DATABASES_MAX)
-		return z_fault_set(
-		    fault, YAZ_BIB1_TOO_MANY_DATABASES_SPECIFIED, "%d", DATABASES_MAX);
-	out->single = search->ndatabases > 0;
-	for (size_t d = 0; d < search->ndatabases; d++) {
-		const struct partner *const *some;
-		size_t nsome;
-		bool single;
-
-		if (!config_database(
-			op->config, op->arena, search->databases[d], &some, &nsome, &single))
-			return z_fault_set(
-			    fault, YAZ_BIB1_DATABASE_DOES_NOT_EXIST, "%s", search->databases[d]);
-		out->single = out->single && single;
-		for (size_t i = 0; i < nsome; i++)
-			chosen[some[i]->number] = true;
-	}
-	for (size_t i = 0; i < total; i++)
-		if (chosen[i])
-			list[count++] = op->config->partners[i];
-	if (!count)
-		return z_fault_set(fault, YAZ_BIB1_DATABASE_DOES_NOT_EXIST, "%s", "");
-	out->single = op->single = out->single && count == 1;
-	out->partners = op->partners = list;
-	out->npartners = op->npartners = count;
-	return true;
-}
-
-/* A hop mark that names us means that the question has come round in a circle. */
-static bool via_is_clean(const struct z_op *op, struct z_fault *fault)
-{
-	const struct zserver_search *search = op->request;
-	char *list, *save = NULL;
-
-	if (!search->hop_mark)
-		return true;
-	list = arena_strdup(op->arena, search->hop_mark);
-	for (char *name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save))
-		if (strcmp(name, op->session->gateway->id) == 0)
-			return z_fault_set(fault, YAZ_BIB1_TEMPORARY_SYSTEM_ERROR, "loop");
-	return true;
-}
 
 static unsigned long least(unsigned long a, unsigned long b)
 {
@@ -93,8 +40,12 @@ static bool prepare(struct z_op *op, struct share_request *out, struct z_fault *
 	    .today = gateway_today(op->session->gateway),
 	};
 	if (!z_op_check_set(op, search->set, search->replace, fault) ||
-	    !read_databases(op, out, fault) || !via_is_clean(op, fault))
+	    !z_op_databases(op, search->databases, search->ndatabases, fault) ||
+	    !z_op_via_is_clean(op, search->hop_mark, fault))
 		return false;
+	out->partners = op->partners;
+	out->npartners = op->npartners;
+	out->single = op->single;
 	place = (struct z_query_place){
 	    .sets = &op->session->sets,
 	    .partners = out->partners,
@@ -210,7 +161,7 @@ static void on_page(void *arg, const struct page *page)
 
 void z_search(struct z_session *session, const struct zserver_search *search)
 {
-	struct z_op *op = z_op_create(session, "search", search);
+	struct z_op *op = z_op_create(session, REQUEST_SEARCH, "search", search);
 	struct share_request ask;
 	struct z_fault fault = {0};
 

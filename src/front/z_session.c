@@ -26,6 +26,7 @@ static void on_link(void *arg, struct link *link, enum link_event event);
 static const struct zserver_options options = {
     .request_max = REQUEST_MAX,
     .message_max = MESSAGE_MAX,
+    .scan = true,
     .sort = true,
     .implementation_name = "Silang",
     .implementation_version = PACKAGE_VERSION,

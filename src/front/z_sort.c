@@ -111,7 +111,7 @@ static void on_page(void *arg, const struct page *page)
 
 void z_sort(struct z_session *session, const struct zserver_sort *sort)
 {
-	struct z_op *op = z_op_create(session, "sort", sort);
+	struct z_op *op = z_op_create(session, REQUEST_SEARCH, "sort", sort);
 	struct share_request ask;
 	struct z_fault fault = {0};
 

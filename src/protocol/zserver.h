@@ -93,6 +93,7 @@ struct zserver_scan {
 	const Odr_oid *attribute_set; /* NULL: none */
 	const Z_AttributesPlusTerm *term;
 	long step, count, position;
+	const char *hop_mark; /* NULL: none */
 };
 
 struct zserver_sort {

@@ -190,6 +190,7 @@ static void read_scan(Z_ScanRequest *request, struct zserver_scan *scan)
 	    .databases = (const char *const *)request->databaseNames,
 	    .ndatabases = (size_t)request->num_databaseNames,
 	    .attribute_set = request->attributeSet,
+	    .hop_mark = apdu_hop_mark(request->otherInfo),
 	    .term = request->termListAndStartPoint,
 	    .step = request->stepSize ? (long)*request->stepSize : 0,
 	    .count = (long)number(request->numberOfTermsRequested),

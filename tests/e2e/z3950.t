@@ -101,6 +101,16 @@ $out = yaz('union', 'find @attr 1=4 bumi', 'sort 1=4 <', 'show 1+' . @sorted, 's
 is_deeply(controls($out), [ (@sorted) x 3 ], 'sorted as over SRU, three ways');
 is_deeply(codes($out), [207], 'what cannot be sorted by is 207');
 
+# Scan, as over SRU.
+my @terms = $gateway->ask('union', operation => 'scan', version => '1.2', scanClause => 'dc.title=hukum', maximumTerms => 10)
+  ->texts('//*[local-name()="term"]/*[local-name()="value"]');
+$out = yaz('union', 'scansize 10', 'scan @attr 1=4 hukum');
+my @scanned = map { s/ +\z//r } $out =~ /^[ *] ?(\S.*?) \(\d+\)/mg;
+is_deeply(\@scanned, \@terms, 'scan gives the terms that SRU gives') or diag($out);
+like($out, qr/^\* ?hukum /m, 'and points to the term');
+$out = yaz('union', 'scanstep 2', 'scan @attr 1=4 hukum', 'scanstep 0', 'scansize 1000', 'scan @attr 1=4 hukum');
+is_deeply(codes($out), [ 205, 1029 ], 'steps and too many terms are refused');
+
 # Several databases are their union.
 my $two = hits(yaz('two', 'find @attr 1=4 hukum'))->[0];
 is(hits(yaz('union', 'base ugm uinsuka', 'find @attr 1=4 hukum'))->[0], $two, 'two databases are the same as a group of them');

@@ -129,7 +129,7 @@ char *setup_write(const struct setup *setup)
 	size_t size;
 	FILE *out = text_open(&text, &size);
 
-	fputs("<silang xmlns=\"urn:silang:config:1\">\n  <listen sru=\"127.0.0.1:0\"/>\n", out);
+	fputs("<silang xmlns=\"urn:silang:config:1\">\n  <listen sru=\"127.0.0.1:0\" z3950=\"127.0.0.1:0\"/>\n", out);
 	fprintf(out, "  <search%s/>\n", setup->search ? setup->search : "");
 	if (setup->limits)
 		fprintf(out, "  <limits%s/>\n", setup->limits);

@@ -96,8 +96,17 @@ static void say_records(struct exchange *x, const struct zclient_event *event)
 
 static bool step(struct exchange *x)
 {
-	static const char *const names[] = {"init", "rejected", "search", "present", "deleted",
-	    "scan", "closed", "error", "too large"};
+	static const char *const names[] = {
+	    [ZCLIENT_INIT_OK] = "init",
+	    [ZCLIENT_INIT_REJECTED] = "rejected",
+	    [ZCLIENT_SEARCH] = "search",
+	    [ZCLIENT_PRESENT] = "present",
+	    [ZCLIENT_DELETED] = "deleted",
+	    [ZCLIENT_SCAN] = "scan",
+	    [ZCLIENT_CLOSED] = "closed",
+	    [ZCLIENT_PROTOCOL_ERROR] = "error",
+	    [ZCLIENT_TOO_LARGE] = "too large",
+	};
 	const struct zclient_event *event = await(x);
 
 	if (!event)
