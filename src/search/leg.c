@@ -337,10 +337,18 @@ static void leg_take_terms(struct leg *leg, const struct zclient_event *event)
 	if (!event->ncounts || leg->terms)
 		return;
 	leg->terms = arena_array(leg->options.arena, event->ncounts, sizeof *leg->terms);
-	leg->nterms = event->ncounts;
 	for (size_t i = 0; i < event->ncounts; i++) {
-		leg->terms[i].term = arena_strdup(leg->options.arena, event->counts[i].term);
-		leg->terms[i].count = event->counts[i].count;
+		size_t known = 0;
+
+		/* A word asked twice is counted twice by the target, but held once. */
+		while (known < leg->nterms &&
+		    strcmp(leg->terms[known].term, event->counts[i].term) != 0)
+			known++;
+		if (known < leg->nterms)
+			continue;
+		leg->terms[leg->nterms].term =
+		    arena_strdup(leg->options.arena, event->counts[i].term);
+		leg->terms[leg->nterms++].count = event->counts[i].count;
 	}
 }
 

@@ -175,11 +175,9 @@ static double ask(struct world *world, const struct asked_query *query, bool hal
 static void ask_all(struct world *world, bool half_rank, const char *name)
 {
 	struct arena *arena = world->sample->arena;
-	double sum = 0;
+	double sum = 0, of_kind = 0;
 
 	for (size_t i = 0, from = 0; i < world->nqueries; i++) {
-		static double of_kind;
-
 		of_kind = from == i ? 0 : of_kind;
 		of_kind += ask(world, &world->queries[i], half_rank);
 		if (i + 1 < world->nqueries &&

@@ -34,7 +34,8 @@ struct stage {
 	size_t ncallers;
 };
 
-static void say(struct caller *caller, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void say(
+    struct caller *caller, const char *format, ...)
 {
 	size_t length = strlen(caller->said);
 	va_list args;
@@ -53,10 +54,17 @@ static void say_event(struct caller *caller, const struct zclient_event *event)
 
 	switch (event->type) {
 	case ZCLIENT_INIT_OK: say(caller, "init"); break;
-	case ZCLIENT_SEARCH: say(caller, code ? "search !%d" : "search", code); break;
+	case ZCLIENT_SEARCH:
+		if (code)
+			say(caller, "search !%d", code);
+		else
+			say(caller, "search");
+		break;
 	case ZCLIENT_PRESENT:
-		say(caller, code ? "present !%d" : "present %d",
-		    code ? code : (int)event->nrecords);
+		if (code)
+			say(caller, "present !%d", code);
+		else
+			say(caller, "present %zu", event->nrecords);
 		break;
 	case ZCLIENT_DELETED: say(caller, "deleted"); break;
 	case ZCLIENT_CLOSED: say(caller, "closed"); break;

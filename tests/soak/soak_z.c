@@ -260,6 +260,9 @@ static bool take(struct z_association *a, const struct zclient_event *event)
 			wrong = text;
 		break;
 	case ZCLIENT_PRESENT: wrong = judge_present(a, event); break;
+	case ZCLIENT_INIT_OK:
+	case ZCLIENT_SCAN:
+	case ZCLIENT_DELETED: break;
 	case ZCLIENT_CLOSED:
 		if (a->state == Z_CLOSING) {
 			go_away(a);
@@ -273,7 +276,6 @@ static bool take(struct z_association *a, const struct zclient_event *event)
 		snprintf(text, sizeof text, "%.180s", event->detail);
 		wrong = text;
 		break;
-	default: break; /* an answer without anything to judge */
 	}
 	if (wrong) {
 		fail(a, wrong);

@@ -122,6 +122,27 @@ static void phrases_beat_scattered_words(void **state)
 	assert_order("pengantar hukum adat", TERMS_ANY, cards, 3);
 }
 
+/* A word that no record holds stands for one that is a slip away, and for no other. */
+static void misspelt_words_are_understood(void **state)
+{
+	static const struct card cards[] = {{.title = "Pengantar hukum adat"},
+	    {.title = "Hukum dagang", .subject = "Hukum"}, {.title = "Pengaruh hukum"}};
+	static const struct card society[] = {{.title = "The psychology of society"},
+	    {.title = "A study in the psychology of ritual", .subject = "Psychology"}};
+
+	assert_order("pegnantar hukum", TERMS_ANY, cards, 3);
+	assert_order("pengantarr hukum", TERMS_ANY, cards, 3);
+	assert_order("the psychology of sciety", TERMS_ANY, society, 2);
+}
+
+static void compounds_are_their_words(void **state)
+{
+	static const struct card cards[] = {
+	    {.title = "Database design"}, {.title = "The base of design"}};
+
+	assert_order("data base design", TERMS_ANY, cards, 2);
+}
+
 static void titles_beat_notes(void **state)
 {
 	static const struct card cards[] = {{.title = "Ekonomi pedesaan"},
@@ -594,6 +615,8 @@ int main(void)
 	    cmocka_unit_test(exact_titles_come_first),
 	    cmocka_unit_test(known_items_are_found_with_their_author),
 	    cmocka_unit_test(phrases_beat_scattered_words),
+	    cmocka_unit_test(misspelt_words_are_understood),
+	    cmocka_unit_test(compounds_are_their_words),
 	    cmocka_unit_test(titles_beat_notes),
 	    cmocka_unit_test(missing_words_sink),
 	    cmocka_unit_test(common_words_hardly_count),
