@@ -100,7 +100,8 @@ void answer_read_json(struct answer *answer, const char *body, size_t length);
 void answer_clear(struct answer *answer);
 
 /* What is asked, and what must come. */
-enum form { FORM_XML, FORM_JSON, FORM_EXPLAIN, FORM_OBJECT, FORM_TEXT };
+/* OTHER: explain and scan. */
+enum form { FORM_XML, FORM_JSON, FORM_OTHER, FORM_OBJECT, FORM_TEXT };
 
 /* One that pages through a set of his own. */
 struct walker {

@@ -226,7 +226,7 @@ static void ask_page(struct asker *asker, struct ask *ask)
 
 static void ask_elsewhere(struct asker *asker, struct ask *ask)
 {
-	switch (chance_below(asker->chance, 6)) {
+	switch (chance_below(asker->chance, 7)) {
 	case 0:
 		begin(ask, "/status");
 		ask->form = FORM_OBJECT;
@@ -241,12 +241,13 @@ static void ask_elsewhere(struct asker *asker, struct ask *ask)
 		return;
 	case 3:
 		begin(ask, "/sru/union");
-		ask->form = FORM_EXPLAIN;
+		ask->form = FORM_OTHER;
 		return;
-	case 4: begin(ask, "/sru/some?version=1.1&operation=explain"); break;
+	case 4: begin(ask, "/sru/union?operation=scan&version=1.1&scanClause=a"); break;
+	case 5: begin(ask, "/sru/some?version=1.1&operation=explain"); break;
 	default: begin(ask, "/sru/steady?version=1.2"); break;
 	}
-	ask->form = FORM_EXPLAIN;
+	ask->form = FORM_OTHER;
 }
 
 static const struct {
@@ -266,7 +267,7 @@ static const struct {
     {"/sru/union?query=a&x-dedup=much", 200, 6, "GET", NULL},
     {"/sru/union?query=a&recordSchema=none", 200, 66, "GET", NULL},
     {"/sru/union?query=cql.resultSetId%3D0123456789abcdef0123456789abcdef", 200, 51, "GET", NULL},
-    {"/sru/union?operation=scan&version=1.1&scanClause=a", 200, 4, "GET", NULL},
+    {"/sru/union?operation=searchRetrieve&version=1.1", 200, 7, "GET", NULL},
     {"/nowhere", 404, 0, "GET", NULL},
     {"/sru/union", 405, 0, "DELETE", NULL},
     {"/status", 405, 0, "POST", "a=b"},

@@ -118,11 +118,11 @@ static const char *judge_form(const struct ask *ask, const char *body, size_t le
 	if (ask->form == FORM_OBJECT) {
 		if (length < 2 || body[0] != '{')
 			wrong = "no JSON object";
-	} else if (ask->form == FORM_EXPLAIN) {
+	} else if (ask->form == FORM_OTHER) {
 		answer_read_xml(&answer, body, length);
-		wrong = answer.wrong			   ? answer.wrong
-			: !strstr(body, "explainResponse") ? "no explain response"
-							   : NULL;
+		wrong = answer.wrong;
+		if (!wrong && !strstr(body, "explainResponse") && !strstr(body, "scanResponse"))
+			wrong = "neither explain nor scan";
 		answer_clear(&answer);
 	} else if (!length) {
 		wrong = "nothing";
