@@ -342,7 +342,7 @@ static void leg_take_terms(struct leg *leg, const struct zclient_event *event)
 
 		/* A word asked twice is counted twice by the target, but held once. */
 		while (known < leg->nterms &&
-		    strcmp(leg->terms[known].term, event->counts[i].term) != 0)
+		       strcmp(leg->terms[known].term, event->counts[i].term) != 0)
 			known++;
 		if (known < leg->nterms)
 			continue;
