@@ -11,12 +11,13 @@
 #include "registry/partner.h"
 #include "search/hit.h"
 #include "search/plan.h"
+#include "search/second.h"
 #include "search/wording.h"
 #include "target/health.h"
 #include "target/pool.h"
 #include "target/targets.h"
 
-enum leg_state { LEG_RESTING, LEG_LEASING, LEG_SEARCHING, LEG_PRESENTING, LEG_OVER };
+enum leg_state { LEG_RESTING, LEG_LEASING, LEG_SEARCHING, LEG_PRESENTING, LEG_SECOND, LEG_OVER };
 
 struct leg {
 	struct leg_options options;
@@ -33,6 +34,7 @@ struct leg {
 	unsigned long hits;
 	unsigned wanted;
 	struct vec records;
+	struct second second;
 	struct outcome outcome;	  /* OVER: why; else OK */
 	msec_t started, answered; /* loop time; -1 not yet */
 	msec_t run;		  /* when what is under way began, or was added to */
@@ -73,6 +75,7 @@ void leg_destroy(struct leg *leg)
 {
 	leg_drop_lease(leg);
 	vec_clear(&leg->records);
+	second_clear(&leg->second);
 	free(leg);
 }
 
@@ -195,6 +198,7 @@ static enum outcome_reason leg_waits_for(const struct leg *leg)
 		return leg->searched ? REASON_PRESENT : REASON_SEARCH;
 	}
 	case LEG_SEARCHING: return leg->searched ? REASON_PRESENT : REASON_SEARCH;
+	case LEG_SECOND:
 	case LEG_PRESENTING: return REASON_PRESENT;
 	case LEG_RESTING:
 	case LEG_OVER: return REASON_NONE;
@@ -202,11 +206,17 @@ static enum outcome_reason leg_waits_for(const struct leg *leg)
 	return REASON_NONE;
 }
 
+/* All that is under way is the second question. */
+static bool leg_is_content(const struct leg *leg)
+{
+	return leg->state == LEG_SECOND && leg_complete(leg);
+}
+
 struct outcome leg_outcome(const struct leg *leg)
 {
 	struct outcome outcome = {OUTCOME_OK, REASON_NONE, 0, 0, ""};
 
-	switch (leg->state) {
+	switch (leg_is_content(leg) ? LEG_RESTING : leg->state) {
 	case LEG_OVER: return leg->outcome;
 	case LEG_RESTING:
 		if (!leg_complete(leg))
@@ -231,6 +241,10 @@ void leg_cut(struct leg *leg)
 	if (leg_is_settled(leg))
 		return;
 	leg_drop_lease(leg);
+	if (leg_is_content(leg)) {
+		leg->state = LEG_RESTING;
+		return;
+	}
 	leg_note(leg, &outcome);
 	leg->tardy = true;
 	leg->had = leg->records.count;
@@ -248,7 +262,7 @@ msec_t leg_blame(struct leg *leg, msec_t deadline)
 	msec_t due = leg->run + deadline;
 	struct outcome outcome = leg_outcome(leg);
 
-	if (leg_is_settled(leg) || leg->blamed)
+	if (leg_is_settled(leg) || leg_is_content(leg) || leg->blamed)
 		return MSEC_NEVER;
 	if (loop_now(leg->options.env->loop) < due)
 		return due;
@@ -270,15 +284,21 @@ static enum zclient_syntax leg_syntax(const struct leg *leg)
 	return ZSYNTAX_USMARC;
 }
 
-static unsigned leg_next_chunk(const struct leg *leg)
+/* As many as are asked for at a time. */
+static unsigned leg_chunk(const struct leg *leg, unsigned long most)
 {
 	unsigned chunk = leg_partner(leg)->target.chunk;
+
+	return most < chunk ? (unsigned)most : chunk;
+}
+
+static unsigned leg_next_chunk(const struct leg *leg)
+{
 	unsigned long until = leg->wanted;
 
 	if (leg->searched && leg->hits < until)
 		until = leg->hits;
-	until -= leg->records.count;
-	return until < chunk ? (unsigned)until : chunk;
+	return leg_chunk(leg, until - leg->records.count);
 }
 
 static void leg_send_search(struct leg *leg)
@@ -319,6 +339,12 @@ static void leg_send_present(struct leg *leg)
 
 /* Replies. */
 
+static struct hit *leg_read(const struct leg *leg, const struct zclient_record *record)
+{
+	return hit_create(leg->options.arena, leg->options.scratch, leg_partner(leg), record,
+	    leg->options.sorter);
+}
+
 static void leg_take_records(struct leg *leg, const struct zclient_event *event)
 {
 	for (size_t i = 0; i < event->nrecords; i++) {
@@ -327,8 +353,8 @@ static void leg_take_records(struct leg *leg, const struct zclient_event *event)
 		/* Each position once and in order, whatever the target thinks. */
 		if (record->position != leg->records.count + 1)
 			continue;
-		vec_push(&leg->records, hit_create(leg->options.arena, leg->options.scratch,
-					    leg_partner(leg), record, leg->options.sorter));
+		vec_push(&leg->records, second_meet(&leg->second, leg->options.arena, &leg->records,
+					    leg_read(leg, record)));
 	}
 }
 
@@ -360,14 +386,92 @@ static void leg_fail_diagnostic(struct leg *leg, const struct zclient_diagnostic
 	leg_fail(leg, &outcome);
 }
 
+/* The second question. */
+
+static bool leg_ask_second(struct leg *leg)
+{
+	const struct leg_options *options = &leg->options;
+	struct second_case known = {
+	    .partner = leg_partner(leg),
+	    .health = leg_health(leg),
+	    .query = leg->wanted ? options->second : NULL,
+	    .window = options->window,
+	    .hits = leg->hits,
+	    .records = &leg->records,
+	    .terms = leg->terms,
+	    .nterms = leg->nterms,
+	    .wording = &leg->wording,
+	};
+	struct arena *arena = arena_create(0, options->env->ledger);
+	struct zclient_search search = {
+	    .databases = &leg_partner(leg)->target.database,
+	    .ndatabases = 1,
+	    .query = second_question(&leg->second, &known, arena),
+	    .syntax = leg_syntax(leg),
+	    .element_set = "F",
+	    .hop_mark = options->hop_mark,
+	};
+	bool asks = search.query && lease_may_search_again(leg->lease);
+
+	if (asks) {
+		static const struct outcome ok;
+
+		leg->tardy = false;
+		leg_note(leg, &ok); /* the first has been answered */
+		search.piggyback =
+		    leg_partner(leg)->target.piggyback ? leg_chunk(leg, options->window) : 0;
+		leg->state = LEG_SECOND;
+		leg->second.set = lease_search(leg->lease, &search);
+		leg_tell(leg);
+	}
+	arena_destroy(arena);
+	return asks;
+}
+
+/* More of the first may have been wanted meanwhile, of a set that is no longer there. */
+static void leg_end_second(struct leg *leg)
+{
+	if (leg_complete(leg)) {
+		leg_rest(leg);
+		return;
+	}
+	leg_drop_lease(leg);
+	leg->state = LEG_RESTING;
+	leg_want(leg, leg->wanted, MSEC_NEVER);
+	leg_tell(leg);
+}
+
+static void leg_on_second(struct leg *leg, const struct zclient_event *event)
+{
+	unsigned before = leg->second.taken;
+
+	if (event->type == ZCLIENT_SEARCH)
+		leg->second.hits = event->ok ? event->hits : 0;
+	for (size_t i = 0; i < event->nrecords; i++)
+		second_take(&leg->second, &leg->records, leg_read(leg, &event->records[i]));
+
+	struct zclient_present present = {
+	    .start = leg->second.taken + 1,
+	    .count = leg_chunk(leg, second_wants(&leg->second, leg->options.window)),
+	    .syntax = leg_syntax(leg),
+	    .element_set = "F",
+	};
+
+	if (present.count && !arena_over(leg->options.arena) && !event->diagnostic.present &&
+	    (event->type == ZCLIENT_SEARCH || leg->second.taken > before))
+		lease_present(leg->lease, leg->second.set, &present);
+	else
+		leg_end_second(leg);
+}
+
 static void leg_go_on(struct leg *leg)
 {
 	if (arena_over(leg->options.arena))
 		leg_fail_as(leg, REASON_TOO_LARGE, "the search's memory is used up");
-	else if (leg_complete(leg))
-		leg_rest(leg);
-	else
+	else if (!leg_complete(leg))
 		leg_send_present(leg);
+	else if (!leg_ask_second(leg))
+		leg_rest(leg);
 }
 
 /* A first answer that another wording may better: zero hits, or a refusal of the query's form. */
@@ -473,12 +577,19 @@ static void leg_on_lease(void *arg, enum lease_news news, const struct zclient_e
 		return;
 	case LEASE_ANSWERED:
 		leg->progress = true;
-		if (leg->state == LEG_SEARCHING)
+		if (leg->state == LEG_SECOND)
+			leg_on_second(leg, event);
+		else if (leg->state == LEG_SEARCHING)
 			leg_on_search(leg, event);
 		else
 			leg_on_present(leg, event);
 		return;
-	case LEASE_FAILED: leg_on_failure(leg); return;
+	case LEASE_FAILED:
+		if (leg->state == LEG_SECOND)
+			leg_end_second(leg);
+		else
+			leg_on_failure(leg);
+		return;
 	}
 }
 
@@ -522,6 +633,17 @@ struct hit *const *leg_records(const struct leg *leg, size_t *count)
 	return (struct hit *const *)leg->records.items;
 }
 
+struct hit *const *leg_extras(const struct leg *leg, size_t *count)
+{
+	*count = leg->second.only.count;
+	return (struct hit *const *)leg->second.only.items;
+}
+
+const struct hit *leg_hit_now(const struct leg *leg, const struct hit *hit)
+{
+	return second_now(&leg->second, hit);
+}
+
 bool leg_is_overdue(const struct leg *leg, msec_t deadline)
 {
 	return !leg_is_settled(leg) &&
@@ -532,7 +654,7 @@ bool leg_is_out(const struct leg *leg, msec_t deadline)
 {
 	struct outcome outcome = leg_outcome(leg);
 
-	if (!leg_is_settled(leg))
+	if (!leg_is_settled(leg) && !leg_is_content(leg))
 		return leg_is_overdue(leg, deadline);
 	return outcome_is_outage(&outcome);
 }

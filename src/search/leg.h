@@ -7,6 +7,9 @@
  *      any --failure, cut--> OVER                 (SEARCHING goes straight back to RESTING when
  *                                                  the records came with the response)
  *
+ * Once, before it comes to rest, a second question may be put (search/second.h): SECOND. Whatever
+ * becomes of that, the leg's outcome is the first one's.
+ *
  * Records are asked for up to a wanted position, in order, each position once, whatever the
  * connection does: when it is lost after the search was answered, or another search has taken its
  * place meanwhile, the query is put again and presenting goes on where it stopped. A leg knows no
@@ -22,6 +25,7 @@ struct arena;
 struct hit;
 struct leg;
 struct plan_leg;
+struct query;
 struct sorter;
 
 /* The leg has news: hits, records, or an end. Never inside leg_want. */
@@ -34,6 +38,8 @@ struct leg_options {
 	const struct plan_leg *plan;
 	const struct sorter *sorter; /* NULL: by relevance */
 	const char *hop_mark;	     /* NULL none */
+	const struct query *second;  /* what a second question is made from; NULL: none is put */
+	unsigned window;	     /* and how many records of it are wanted */
 	leg_fn fn;
 	void *arg;
 };
@@ -65,6 +71,10 @@ unsigned long leg_hits(const struct leg *leg);
 const struct plan_leg *leg_plan(const struct leg *leg);
 /* Records so far: item i stands at position i + 1. */
 struct hit *const *leg_records(const struct leg *leg, size_t *count);
+/* Records that came by the second question alone, in its order. */
+struct hit *const *leg_extras(const struct leg *leg, size_t *count);
+/* What has become of a hit that was among the records or the extras before. */
+const struct hit *leg_hit_now(const struct leg *leg, const struct hit *hit);
 /* The outcome as of now: while something is under way, late with what it waits for. */
 struct outcome leg_outcome(const struct leg *leg);
 /* Still at work, though it has been late before or by now: nobody waits for it who can do without.

@@ -12,7 +12,8 @@
 #include "search/plan.h"
 #include "search/search.h"
 
-/* One merge with its input; the records' order is canonical: leg, then position. */
+/* One merge with its input; the records' order is canonical: leg, then position; those without one
+ * come first. */
 struct round {
 	struct arena *arena;
 	struct merger *merger;
@@ -20,8 +21,9 @@ struct round {
 	const struct hit **hits;	/* by item */
 	const struct sort_value **sort; /* by item; of no use when ordered by relevance */
 	size_t nitems;
-	size_t *first; /* by leg: its first item */
-	size_t *count; /* by leg: how many items */
+	size_t *first;	/* by leg: its first item */
+	size_t *extras; /* by leg: how many items without a position */
+	size_t *count;	/* by leg: how many items */
 	unsigned long version;
 	bool explained;
 	const struct merge_entry *entries;
@@ -80,6 +82,20 @@ bool order_is_merging(const struct order *order)
 	return order->next != NULL;
 }
 
+/* The item of a leg that a hit of an earlier round is now. */
+static size_t round_item_of(
+    const struct round *round, const struct search *search, size_t leg, const struct hit *hit)
+{
+	size_t item = round->first[leg];
+
+	hit = leg_hit_now(search_leg(search, leg), hit);
+	if (hit->position)
+		return item + round->extras[leg] + hit->position - 1;
+	while (round->hits[item] != hit)
+		item++;
+	return item;
+}
+
 /* Which frozen entry an item of the new round belongs to already. */
 static void round_carry_frozen(const struct order *order, struct round *round)
 {
@@ -91,27 +107,46 @@ static void round_carry_frozen(const struct order *order, struct round *round)
 		const struct merge_entry *entry = &old->entries[e];
 
 		for (size_t i = 0; i < entry->nitems; i++) {
-			/* An item keeps its leg and its place in it over the rounds. */
+			/* An item keeps its leg over the rounds. */
 			size_t item = entry->items[i], leg = 0;
 
 			while (item >= old->first[leg] + old->count[leg])
 				leg++;
-			item = round->first[leg] + (item - old->first[leg]);
+			item = round_item_of(round, order->options.search, leg, old->hits[item]);
 			round->items[item].frozen = (int)e;
 			round->items[item].lead = entry->items[i] == entry->lead;
 		}
 	}
 }
 
+static void round_add(struct round *round, size_t item, struct hit *const *hits, size_t count)
+{
+	for (size_t i = 0; i < count; i++, item++) {
+		round->hits[item] = hits[i];
+		round->sort[item] = hits[i]->sort;
+		round->items[item] = (struct merge_item){
+		    .doc = hits[i]->doc,
+		    .partner = hits[i]->partner->number,
+		    .position = hits[i]->position,
+		    .frozen = -1,
+		};
+	}
+}
+
 static void round_collect(struct round *round, const struct search *search)
 {
-	size_t nlegs = search_nlegs(search), total = 0, item = 0;
+	size_t nlegs = search_nlegs(search), total = 0;
 
 	round->first = arena_array(round->arena, nlegs, sizeof *round->first);
+	round->extras = arena_array(round->arena, nlegs, sizeof *round->extras);
 	round->count = arena_array(round->arena, nlegs, sizeof *round->count);
 	for (size_t l = 0; l < nlegs; l++) {
-		leg_records(search_leg(search, l), &round->count[l]);
+		size_t count;
+
+		leg_extras(search_leg(search, l), &round->extras[l]);
+		leg_records(search_leg(search, l), &count);
 		round->first[l] = total;
+		round->count[l] = round->extras[l] + count;
 		total += round->count[l];
 	}
 	round->nitems = total;
@@ -119,19 +154,13 @@ static void round_collect(struct round *round, const struct search *search)
 	round->sort = arena_array(round->arena, total, sizeof *round->sort);
 	round->hits = arena_array(round->arena, total, sizeof *round->hits);
 	for (size_t l = 0; l < nlegs; l++) {
+		const struct leg *leg = search_leg(search, l);
 		size_t count;
-		struct hit *const *hits = leg_records(search_leg(search, l), &count);
+		struct hit *const *extras = leg_extras(leg, &count);
 
-		for (size_t i = 0; i < count; i++, item++) {
-			round->hits[item] = hits[i];
-			round->sort[item] = hits[i]->sort;
-			round->items[item] = (struct merge_item){
-			    .doc = hits[i]->doc,
-			    .partner = hits[i]->partner->number,
-			    .position = hits[i]->position,
-			    .frozen = -1,
-			};
-		}
+		round_add(round, round->first[l], extras, count);
+		extras = leg_records(leg, &count);
+		round_add(round, round->first[l] + round->extras[l], extras, count);
 	}
 }
 

@@ -213,7 +213,9 @@ static struct page_partner *page_partners(struct arena *arena, const struct sear
 		    .hits = leg_hits(leg),
 		    .ms = leg_ms(leg),
 		};
-		leg_records(leg, &partners[i].fetched);
+		leg_records(leg, &partners[i].numbered);
+		leg_extras(leg, &partners[i].fetched);
+		partners[i].fetched += partners[i].numbered;
 	}
 	return partners;
 }
@@ -234,10 +236,12 @@ static void page_count_hits(struct page *page, size_t duplicates)
 		bool owes = partner->outcome.status == OUTCOME_OK ||
 			    partner->outcome.status == OUTCOME_LATE;
 
-		if (outcome_is_outage(&partner->outcome) || partner->fetched < partner->hits)
+		if (outcome_is_outage(&partner->outcome) || partner->numbered < partner->hits)
 			page->exact = false;
+		/* A second question may have found what the first, in the end, did not have. */
 		if (partner->has_hits)
-			add_hits(page, owes ? partner->hits : partner->fetched);
+			add_hits(page, owes && partner->hits > partner->fetched ? partner->hits
+										: partner->fetched);
 	}
 	page->hits -= duplicates < page->hits ? duplicates : page->hits;
 }
