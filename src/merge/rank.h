@@ -26,6 +26,8 @@ bool rank_respell(struct rank *rank);
 void rank_weigh(struct rank *rank);
 /* The score of an entry of these items; 0 or more. `explain`, when not NULL, receives its parts. */
 double rank_score(struct rank *rank, const uint32_t *members, size_t count, const char **explain);
+/* Of a partner's order with relevance, after rank_weigh; 0 when it cannot be told. */
+double rank_agreement(const struct rank *rank, unsigned partner);
 /* The score brought to 0..1, in the same order. */
 double rank_display(const struct rank *rank, double score);
 

@@ -234,6 +234,8 @@ static const struct query *worth_at_least(struct pick *pick, size_t from, double
 				   *rest =
 				       worth_at_least(pick, alone + 1, least - pick->worth[alone]);
 
+		if (!rest) /* too long */
+			break;
 		out = join(
 		    pick->arena, QUERY_OR, out, query_bool(pick->arena, QUERY_AND, word, rest));
 	}

@@ -5,10 +5,20 @@
 #include "base/arena.h"
 #include "merge/doc.h"
 #include "merge/sort.h"
-#include "protocol/zclient.h"
 #include "record/crosswalk.h"
 #include "record/marc.h"
 #include "registry/partner.h"
+
+enum zclient_syntax hit_syntax(const struct partner *partner)
+{
+	switch (partner->target.syntax) {
+	case PARTNER_USMARC: return ZSYNTAX_USMARC;
+	case PARTNER_UNIMARC: return ZSYNTAX_UNIMARC;
+	case PARTNER_XML: return ZSYNTAX_XML;
+	case PARTNER_OPAC: return ZSYNTAX_OPAC;
+	}
+	return ZSYNTAX_USMARC;
+}
 
 static enum charset charset_of(enum partner_encoding encoding)
 {

@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "loop/loop.h"
 #include "registry/partner.h"
+#include "search/counts.h"
 #include "search/hit.h"
 #include "search/plan.h"
 #include "search/second.h"
@@ -35,11 +36,11 @@ struct leg {
 	unsigned wanted;
 	struct vec records;
 	struct second second;
+	bool learned;		  /* of its order */
 	struct outcome outcome;	  /* OVER: why; else OK */
 	msec_t started, answered; /* loop time; -1 not yet */
 	msec_t run;		  /* when what is under way began, or was added to */
-	struct leg_term *terms;
-	size_t nterms;
+	struct counts counts;
 	struct wording wording; /* of the query, once it was sent */
 	bool none;		/* zero hits with diacritics: it is asked without */
 };
@@ -262,10 +263,14 @@ msec_t leg_blame(struct leg *leg, msec_t deadline)
 	msec_t due = leg->run + deadline;
 	struct outcome outcome = leg_outcome(leg);
 
-	if (leg_is_settled(leg) || leg_is_content(leg) || leg->blamed)
+	if (leg_is_settled(leg) || leg->blamed)
 		return MSEC_NEVER;
 	if (loop_now(leg->options.env->loop) < due)
 		return due;
+	if (leg_is_content(leg)) {
+		second_missed(&leg->second);
+		return MSEC_NEVER;
+	}
 	leg_judge(leg, &outcome);
 	leg->blamed = true;
 	return MSEC_NEVER;
@@ -273,32 +278,15 @@ msec_t leg_blame(struct leg *leg, msec_t deadline)
 
 /* Requests. */
 
-static enum zclient_syntax leg_syntax(const struct leg *leg)
-{
-	switch (leg_partner(leg)->target.syntax) {
-	case PARTNER_USMARC: return ZSYNTAX_USMARC;
-	case PARTNER_UNIMARC: return ZSYNTAX_UNIMARC;
-	case PARTNER_XML: return ZSYNTAX_XML;
-	case PARTNER_OPAC: return ZSYNTAX_OPAC;
-	}
-	return ZSYNTAX_USMARC;
-}
-
-/* As many as are asked for at a time. */
-static unsigned leg_chunk(const struct leg *leg, unsigned long most)
-{
-	unsigned chunk = leg_partner(leg)->target.chunk;
-
-	return most < chunk ? (unsigned)most : chunk;
-}
-
 static unsigned leg_next_chunk(const struct leg *leg)
 {
+	unsigned chunk = leg_partner(leg)->target.chunk;
 	unsigned long until = leg->wanted;
 
 	if (leg->searched && leg->hits < until)
 		until = leg->hits;
-	return leg_chunk(leg, until - leg->records.count);
+	until -= leg->records.count;
+	return until < chunk ? (unsigned)until : chunk;
 }
 
 static void leg_send_search(struct leg *leg)
@@ -314,7 +302,7 @@ static void leg_send_search(struct leg *leg)
 	    .databases = &target->database,
 	    .ndatabases = 1,
 	    .query = leg->wording.query,
-	    .syntax = leg_syntax(leg),
+	    .syntax = hit_syntax(leg_partner(leg)),
 	    .element_set = "F",
 	    .piggyback = piggyback && leg->wanted ? leg_next_chunk(leg) : 0,
 	    .hop_mark = leg->options.hop_mark,
@@ -329,7 +317,7 @@ static void leg_send_present(struct leg *leg)
 	struct zclient_present present = {
 	    .start = (unsigned)leg->records.count + 1,
 	    .count = leg_next_chunk(leg),
-	    .syntax = leg_syntax(leg),
+	    .syntax = hit_syntax(leg_partner(leg)),
 	    .element_set = "F",
 	};
 
@@ -338,12 +326,6 @@ static void leg_send_present(struct leg *leg)
 }
 
 /* Replies. */
-
-static struct hit *leg_read(const struct leg *leg, const struct zclient_record *record)
-{
-	return hit_create(leg->options.arena, leg->options.scratch, leg_partner(leg), record,
-	    leg->options.sorter);
-}
 
 static void leg_take_records(struct leg *leg, const struct zclient_event *event)
 {
@@ -354,27 +336,8 @@ static void leg_take_records(struct leg *leg, const struct zclient_event *event)
 		if (record->position != leg->records.count + 1)
 			continue;
 		vec_push(&leg->records, second_meet(&leg->second, leg->options.arena, &leg->records,
-					    leg_read(leg, record)));
-	}
-}
-
-static void leg_take_terms(struct leg *leg, const struct zclient_event *event)
-{
-	if (!event->ncounts || leg->terms)
-		return;
-	leg->terms = arena_array(leg->options.arena, event->ncounts, sizeof *leg->terms);
-	for (size_t i = 0; i < event->ncounts; i++) {
-		size_t known = 0;
-
-		/* A word asked twice is counted twice by the target, but held once. */
-		while (known < leg->nterms &&
-		       strcmp(leg->terms[known].term, event->counts[i].term) != 0)
-			known++;
-		if (known < leg->nterms)
-			continue;
-		leg->terms[leg->nterms].term =
-		    arena_strdup(leg->options.arena, event->counts[i].term);
-		leg->terms[leg->nterms++].count = event->counts[i].count;
+					    hit_create(leg->options.arena, leg->options.scratch,
+						leg_partner(leg), record, leg->options.sorter)));
 	}
 }
 
@@ -390,42 +353,24 @@ static void leg_fail_diagnostic(struct leg *leg, const struct zclient_diagnostic
 
 static bool leg_ask_second(struct leg *leg)
 {
-	const struct leg_options *options = &leg->options;
-	struct second_case known = {
-	    .partner = leg_partner(leg),
-	    .health = leg_health(leg),
-	    .query = leg->wanted ? options->second : NULL,
-	    .window = options->window,
+	static const struct outcome ok;
+	const struct second_case known = {
+	    .options = &leg->options,
+	    .wanted = leg->wanted,
 	    .hits = leg->hits,
 	    .records = &leg->records,
-	    .terms = leg->terms,
-	    .nterms = leg->nterms,
+	    .counts = &leg->counts,
 	    .wording = &leg->wording,
 	};
-	struct arena *arena = arena_create(0, options->env->ledger);
-	struct zclient_search search = {
-	    .databases = &leg_partner(leg)->target.database,
-	    .ndatabases = 1,
-	    .query = second_question(&leg->second, &known, arena),
-	    .syntax = leg_syntax(leg),
-	    .element_set = "F",
-	    .hop_mark = options->hop_mark,
-	};
-	bool asks = search.query && lease_may_search_again(leg->lease);
 
-	if (asks) {
-		static const struct outcome ok;
-
-		leg->tardy = false;
-		leg_note(leg, &ok); /* the first has been answered */
-		search.piggyback =
-		    leg_partner(leg)->target.piggyback ? leg_chunk(leg, options->window) : 0;
-		leg->state = LEG_SECOND;
-		leg->second.set = lease_search(leg->lease, &search);
-		leg_tell(leg);
-	}
-	arena_destroy(arena);
-	return asks;
+	if (!second_begin(&leg->second, &known, leg->lease))
+		return false;
+	leg->state = LEG_SECOND;
+	leg->tardy = false;
+	leg_note(leg, &ok); /* the first has been answered */
+	leg_judge(leg, &ok);
+	leg_tell(leg);
+	return true;
 }
 
 /* More of the first may have been wanted meanwhile, of a set that is no longer there. */
@@ -439,29 +384,6 @@ static void leg_end_second(struct leg *leg)
 	leg->state = LEG_RESTING;
 	leg_want(leg, leg->wanted, MSEC_NEVER);
 	leg_tell(leg);
-}
-
-static void leg_on_second(struct leg *leg, const struct zclient_event *event)
-{
-	unsigned before = leg->second.taken;
-
-	if (event->type == ZCLIENT_SEARCH)
-		leg->second.hits = event->ok ? event->hits : 0;
-	for (size_t i = 0; i < event->nrecords; i++)
-		second_take(&leg->second, &leg->records, leg_read(leg, &event->records[i]));
-
-	struct zclient_present present = {
-	    .start = leg->second.taken + 1,
-	    .count = leg_chunk(leg, second_wants(&leg->second, leg->options.window)),
-	    .syntax = leg_syntax(leg),
-	    .element_set = "F",
-	};
-
-	if (present.count && !arena_over(leg->options.arena) && !event->diagnostic.present &&
-	    (event->type == ZCLIENT_SEARCH || leg->second.taken > before))
-		lease_present(leg->lease, leg->second.set, &present);
-	else
-		leg_end_second(leg);
 }
 
 static void leg_go_on(struct leg *leg)
@@ -521,7 +443,7 @@ static void leg_on_search(struct leg *leg, const struct zclient_event *event)
 		leg_learn(leg);
 		leg->searched = true;
 		leg->answered = loop_now(leg->options.env->loop);
-		leg_take_terms(leg, event);
+		counts_take(&leg->counts, leg->options.arena, event);
 	}
 	leg_take_records(leg, event);
 	leg_go_on(leg);
@@ -577,18 +499,20 @@ static void leg_on_lease(void *arg, enum lease_news news, const struct zclient_e
 		return;
 	case LEASE_ANSWERED:
 		leg->progress = true;
-		if (leg->state == LEG_SECOND)
-			leg_on_second(leg, event);
+		if (leg->state == LEG_SECOND && !second_answer(&leg->second, leg->lease, event))
+			leg_end_second(leg);
 		else if (leg->state == LEG_SEARCHING)
 			leg_on_search(leg, event);
-		else
+		else if (leg->state == LEG_PRESENTING)
 			leg_on_present(leg, event);
 		return;
 	case LEASE_FAILED:
-		if (leg->state == LEG_SECOND)
-			leg_end_second(leg);
-		else
+		if (leg->state != LEG_SECOND) {
 			leg_on_failure(leg);
+			return;
+		}
+		second_missed(&leg->second);
+		leg_end_second(leg);
 		return;
 	}
 }
@@ -633,15 +557,9 @@ struct hit *const *leg_records(const struct leg *leg, size_t *count)
 	return (struct hit *const *)leg->records.items;
 }
 
-struct hit *const *leg_extras(const struct leg *leg, size_t *count)
+const struct second *leg_second(const struct leg *leg)
 {
-	*count = leg->second.only.count;
-	return (struct hit *const *)leg->second.only.items;
-}
-
-const struct hit *leg_hit_now(const struct leg *leg, const struct hit *hit)
-{
-	return second_now(&leg->second, hit);
+	return &leg->second;
 }
 
 bool leg_is_overdue(const struct leg *leg, msec_t deadline)
@@ -668,8 +586,15 @@ msec_t leg_ms(const struct leg *leg)
 	return loop_now(leg->options.env->loop) - leg->started;
 }
 
-const struct leg_term *leg_terms(const struct leg *leg, size_t *count)
+void leg_learn_order(struct leg *leg, double agreement)
 {
-	*count = leg->nterms;
-	return leg->terms;
+	if (leg->learned || agreement == 0)
+		return;
+	leg->learned = true;
+	habits_note_order(&leg_health(leg)->habits, wording_ranks(&leg->wording), agreement);
+}
+
+const struct counts *leg_counts(const struct leg *leg)
+{
+	return &leg->counts;
 }

@@ -7,9 +7,11 @@
 #include "base/arena.h"
 #include "query/terms.h"
 #include "registry/config.h"
+#include "search/counts.h"
 #include "search/hit.h"
 #include "search/leg.h"
 #include "search/plan.h"
+#include "search/second.h"
 #include "search/search.h"
 
 /* One merge with its input; the records' order is canonical: leg, then position; those without one
@@ -88,7 +90,7 @@ static size_t round_item_of(
 {
 	size_t item = round->first[leg];
 
-	hit = leg_hit_now(search_leg(search, leg), hit);
+	hit = second_now(leg_second(search_leg(search, leg)), hit);
 	if (hit->position)
 		return item + round->extras[leg] + hit->position - 1;
 	while (round->hits[item] != hit)
@@ -119,15 +121,17 @@ static void round_carry_frozen(const struct order *order, struct round *round)
 	}
 }
 
-static void round_add(struct round *round, size_t item, struct hit *const *hits, size_t count)
+static void round_add(struct round *round, size_t item, void *const *hits, size_t count)
 {
 	for (size_t i = 0; i < count; i++, item++) {
-		round->hits[item] = hits[i];
-		round->sort[item] = hits[i]->sort;
+		const struct hit *hit = hits[i];
+
+		round->hits[item] = hit;
+		round->sort[item] = hit->sort;
 		round->items[item] = (struct merge_item){
-		    .doc = hits[i]->doc,
-		    .partner = hits[i]->partner->number,
-		    .position = hits[i]->position,
+		    .doc = hit->doc,
+		    .partner = hit->partner->number,
+		    .position = hit->position,
 		    .frozen = -1,
 		};
 	}
@@ -141,11 +145,12 @@ static void round_collect(struct round *round, const struct search *search)
 	round->extras = arena_array(round->arena, nlegs, sizeof *round->extras);
 	round->count = arena_array(round->arena, nlegs, sizeof *round->count);
 	for (size_t l = 0; l < nlegs; l++) {
+		const struct leg *leg = search_leg(search, l);
 		size_t count;
 
-		leg_extras(search_leg(search, l), &round->extras[l]);
-		leg_records(search_leg(search, l), &count);
+		leg_records(leg, &count);
 		round->first[l] = total;
+		round->extras[l] = leg_second(leg)->only.count;
 		round->count[l] = round->extras[l] + count;
 		total += round->count[l];
 	}
@@ -156,11 +161,10 @@ static void round_collect(struct round *round, const struct search *search)
 	for (size_t l = 0; l < nlegs; l++) {
 		const struct leg *leg = search_leg(search, l);
 		size_t count;
-		struct hit *const *extras = leg_extras(leg, &count);
+		struct hit *const *records = leg_records(leg, &count);
 
-		round_add(round, round->first[l], extras, count);
-		extras = leg_records(leg, &count);
-		round_add(round, round->first[l] + round->extras[l], extras, count);
+		round_add(round, round->first[l], leg_second(leg)->only.items, round->extras[l]);
+		round_add(round, round->first[l] + round->extras[l], (void *const *)records, count);
 	}
 }
 
@@ -189,23 +193,21 @@ static size_t round_frequencies(
 {
 	size_t room = 0, n = 0;
 
-	for (size_t l = 0; l < search_nlegs(search); l++) {
-		size_t count;
-
-		leg_terms(search_leg(search, l), &count);
-		room += count;
-	}
+	for (size_t l = 0; l < search_nlegs(search); l++)
+		room += leg_counts(search_leg(search, l))->count;
 	*out = arena_array(arena, room, sizeof **out);
 	for (size_t l = 0; l < search_nlegs(search); l++) {
-		size_t count, f;
-		const struct leg_term *terms = leg_terms(search_leg(search, l), &count);
+		const struct counts *counts = leg_counts(search_leg(search, l));
+		size_t f;
 
-		for (size_t t = 0; t < count; t++) {
-			for (f = 0; f < n && strcmp((*out)[f].word, terms[t].term) != 0; f++)
+		for (size_t t = 0; t < counts->count; t++) {
+			const struct count *told = &counts->items[t];
+
+			for (f = 0; f < n && strcmp((*out)[f].word, told->term) != 0; f++)
 				;
 			if (f == n)
-				(*out)[n++].word = terms[t].term;
-			(*out)[f].count += terms[t].count;
+				(*out)[n++].word = told->term;
+			(*out)[f].count += told->count;
 		}
 	}
 	return n;
@@ -243,6 +245,16 @@ void order_begin(struct order *order)
 	order->next = round;
 }
 
+/* A result in another order says nothing of the target's own. */
+static void order_learn(struct search *search, const struct merger *merger)
+{
+	for (size_t l = 0; !search_sort(search) && l < search_nlegs(search); l++) {
+		struct leg *leg = search_leg(search, l);
+
+		leg_learn_order(leg, merger_agreement(merger, leg_plan(leg)->partner->number));
+	}
+}
+
 bool order_step(struct order *order, size_t records)
 {
 	struct round *round = order->next;
@@ -250,6 +262,7 @@ bool order_step(struct order *order, size_t records)
 	if (!merger_step(round->merger, records))
 		return false;
 	round->entries = merger_entries(round->merger, &round->nentries);
+	order_learn(order->options.search, round->merger);
 	round_destroy(order->current);
 	order->current = round;
 	order->next = NULL;

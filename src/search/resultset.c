@@ -18,6 +18,7 @@
 #include "search/order.h"
 #include "search/plan.h"
 #include "search/search.h"
+#include "search/second.h"
 
 /* Records merged in one go before the loop has its turn: about a millisecond. */
 #define SLICE 100
@@ -214,8 +215,7 @@ static struct page_partner *page_partners(struct arena *arena, const struct sear
 		    .ms = leg_ms(leg),
 		};
 		leg_records(leg, &partners[i].numbered);
-		leg_extras(leg, &partners[i].fetched);
-		partners[i].fetched += partners[i].numbered;
+		partners[i].fetched = partners[i].numbered + leg_second(leg)->only.count;
 	}
 	return partners;
 }

@@ -8,10 +8,14 @@
 #include "query/rpn.h"
 #include "query/unaccent.h"
 #include "registry/partner.h"
+#include "search/counts.h"
 #include "search/hit.h"
 #include "search/leg.h"
+#include "search/plan.h"
 #include "search/wording.h"
 #include "target/health.h"
+#include "target/pool.h"
+#include "target/targets.h"
 
 #define ROOMY 2 /* times the window: a question for more than that is asked of titles */
 
@@ -44,12 +48,13 @@ static void count_as_told(
 	for (size_t i = 0; i < words->count; i++) {
 		struct narrow_word *word = &words->items[i];
 
-		for (size_t t = 0; t < known->nterms; t++) {
-			if (!tally_same_word(arena, known->terms[t].term, word->text))
+		for (size_t t = 0; t < known->counts->count; t++) {
+			const struct count *told = &known->counts->items[t];
+
+			if (!tally_same_word(arena, told->term, word->text))
 				continue;
 			word->count =
-			    (double)(known->terms[t].count < known->hits ? known->terms[t].count
-									 : known->hits);
+			    (double)(told->count < known->hits ? told->count : known->hits);
 			break;
 		}
 	}
@@ -69,45 +74,45 @@ static const struct query *narrow(
 		if (narrow_is_whole(query, &words))
 			count_as_told(arena, known, &words);
 		narrower = narrow_by_words(
-		    arena, query, &words, (double)known->hits, known->window, &expected);
+		    arena, query, &words, (double)known->hits, known->options->window, &expected);
 	}
-	if (narrower && expected <= ROOMY * known->window)
+	if (narrower && expected <= ROOMY * known->options->window)
 		return narrower;
 	titles = narrow_to_titles(arena, narrower ? narrower : query);
 	return titles ? titles : narrower;
 }
 
-static bool is_wanted(const struct second_case *known)
+static struct habits *second_habits(const struct leg_options *options)
 {
-	return known->query && known->hits > known->window && known->records->count &&
-	       !known->partner->target.ranks;
+	return &targets_health(options->env->targets, options->plan->partner->id)->habits;
 }
 
-Z_RPNQuery *second_question(
-    struct second *second, const struct second_case *known, struct arena *arena)
+static bool is_wanted(const struct second_case *known)
 {
-	const struct query *query = known->query, *narrower, *plain;
+	const struct leg_options *options = known->options;
+	struct habits *habits = second_habits(options);
+
+	return options->second && known->wanted && known->hits > options->window &&
+	       known->records->count && !options->plan->partner->target.ranks &&
+	       !habits_rank(habits, wording_ranks(known->wording)) && habits_may_ask_second(habits);
+}
+
+/* What is to be asked; NULL: nothing. */
+static Z_RPNQuery *make_question(struct arena *arena, const struct second_case *known)
+{
+	const struct leg_options *options = known->options;
+	const struct query *query = options->second, *plain;
 	struct diag ignored = {DIAG_NONE, ""};
 	char lost[DEGRADE_TEXT];
 	Z_RPNQuery *rpn;
 
-	if (second->asked || !is_wanted(known))
-		return NULL;
-	second->asked = true;
 	if (known->wording->plain && (plain = query_unaccent(arena, query)))
 		query = plain;
-	narrower = narrow(arena, known, query);
-	if (!narrower ||
-	    !rpn_from_query(arena, narrower, known->partner->target.profile, &rpn, &ignored))
+	query = narrow(arena, known, query);
+	if (!query ||
+	    !rpn_from_query(arena, query, options->plan->partner->target.profile, &rpn, &ignored))
 		return NULL;
 	return degrade_apply(arena, rpn, &known->wording->degrade, lost);
-}
-
-unsigned second_wants(const struct second *second, unsigned window)
-{
-	unsigned long until = second->hits < window ? second->hits : window;
-
-	return second->taken < until ? (unsigned)(until - second->taken) : 0;
 }
 
 /* ---- its records ---- */
@@ -128,14 +133,96 @@ static size_t find_same(const struct vec *hits, const struct hit *hit, bool uniq
 	return unique && matches == 1 ? found : hits->count;
 }
 
-void second_take(struct second *second, const struct vec *records, struct hit *hit)
+static void take(struct second *second, struct hit *hit)
 {
 	second->taken++;
 	hit->position = 0;
-	if (!hit->surrogate.id && find_same(records, hit, true) == records->count &&
+	if (!hit->surrogate.id && find_same(second->records, hit, true) == second->records->count &&
 	    find_same(&second->only, hit, true) == second->only.count)
 		vec_push(&second->only, hit);
 }
+
+/* ---- the exchange ---- */
+
+static unsigned next_chunk(const struct second *second, unsigned long hits)
+{
+	unsigned chunk = second->options->plan->partner->target.chunk;
+	unsigned window = second->options->window;
+	unsigned long until = hits < window ? hits : window;
+
+	until = second->taken < until ? until - second->taken : 0;
+	return until < chunk ? (unsigned)until : chunk;
+}
+
+bool second_begin(struct second *second, const struct second_case *known, struct lease *lease)
+{
+	const struct leg_options *options = known->options;
+	const struct partner *partner = options->plan->partner;
+	struct arena *arena;
+	struct zclient_search search = {
+	    .databases = &partner->target.database,
+	    .ndatabases = 1,
+	    .syntax = hit_syntax(partner),
+	    .element_set = "F",
+	    .hop_mark = options->hop_mark,
+	};
+
+	if (second->asked || !is_wanted(known))
+		return false;
+	second->asked = true;
+	second->options = options;
+	second->records = known->records;
+	arena = arena_create(0, options->env->ledger);
+	search.query = make_question(arena, known);
+	if (search.query && lease_may_search_again(lease)) {
+		if (partner->target.piggyback)
+			search.piggyback = next_chunk(second, options->window);
+		second->set = lease_search(lease, &search);
+	}
+	arena_destroy(arena);
+	return second->set != 0;
+}
+
+bool second_answer(struct second *second, struct lease *lease, const struct zclient_event *event)
+{
+	const struct leg_options *options = second->options;
+	bool is_search = event->type == ZCLIENT_SEARCH;
+	unsigned before = second->taken;
+
+	if (is_search)
+		second->hits = event->ok ? event->hits : 0;
+	for (size_t i = 0; i < event->nrecords; i++)
+		take(second, hit_create(options->arena, options->scratch, options->plan->partner,
+				 &event->records[i], options->sorter));
+
+	struct zclient_present present = {
+	    .start = second->taken + 1,
+	    .count = next_chunk(second, second->hits),
+	    .syntax = hit_syntax(options->plan->partner),
+	    .element_set = "F",
+	};
+
+	if (!event->ok || event->diagnostic.present || (!is_search && second->taken == before)) {
+		second_missed(second);
+		return false;
+	}
+	if (!present.count || arena_over(options->arena)) {
+		if (!second->missed)
+			habits_note_second(second_habits(options), true);
+		return false;
+	}
+	lease_present(lease, second->set, &present);
+	return true;
+}
+
+void second_missed(struct second *second)
+{
+	if (!second->missed)
+		habits_note_second(second_habits(second->options), false);
+	second->missed = true;
+}
+
+/* ---- by the first question, too ---- */
 
 struct hit *second_meet(
     struct second *second, struct arena *arena, const struct vec *records, struct hit *hit)

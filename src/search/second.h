@@ -13,52 +13,52 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <yaz/z-core.h>
 #include "base/vec.h"
 
 struct arena;
-struct health;
+struct counts;
 struct hit;
-struct leg_term;
-struct partner;
-struct query;
+struct lease;
+struct leg_options;
 struct wording;
+struct zclient_event;
 
 struct second {
-	bool asked; /* or decided against: it is asked once */
+	const struct leg_options *options;
+	bool asked;  /* or decided against: it is asked once */
+	bool missed; /* for nothing, and that was counted */
 	uint64_t set;
-	unsigned long hits;	  /* of it */
-	unsigned taken;		  /* of its records */
-	struct vec only;	  /* struct hit: came by it alone, in its order */
-	struct vec before, after; /* struct hit: had come by it alone; the same with its position */
+	unsigned long hits;	   /* of it */
+	unsigned taken;		   /* of its records */
+	const struct vec *records; /* struct hit, of the first question */
+	struct vec only;	   /* struct hit: came by this one alone, in its order */
+	struct vec before, after;  /* struct hit: had come so; the same with its position */
 };
 
 /* What is known when the first question was answered. */
 struct second_case {
-	const struct partner *partner;
-	struct health *health;
-	const struct query *query; /* NULL: no second question is wanted */
-	unsigned window;
+	const struct leg_options *options;
+	unsigned wanted; /* of the first question's records */
 	unsigned long hits;
 	const struct vec *records; /* struct hit, of the first question */
-	const struct leg_term *terms;
-	size_t nterms;
+	const struct counts *counts;
 	const struct wording *wording; /* in which it was asked */
 };
 
-/* What is to be asked; NULL: nothing. Lives in `arena`. */
-Z_RPNQuery *second_question(
-    struct second *second, const struct second_case *known, struct arena *arena);
-/* One of its records, which the first question may have brought already. */
-void second_take(struct second *second, const struct vec *records, struct hit *hit);
+/* Asks, if there is something to ask. */
+bool second_begin(struct second *second, const struct second_case *known, struct lease *lease);
+/* An answer; asks for more. False when that was all. */
+bool second_answer(struct second *second, struct lease *lease, const struct zclient_event *event);
+/* It failed, or took longer than anybody waited: a target with which that happens again and again
+ * is asked only now and then. */
+void second_missed(struct second *second);
+
 /* A record of the first question, to be added to `records`: the same as it came by the second, or
  * itself. */
 struct hit *second_meet(
     struct second *second, struct arena *arena, const struct vec *records, struct hit *hit);
 /* Of a hit that was delivered once: what it has become. */
 const struct hit *second_now(const struct second *second, const struct hit *hit);
-/* How many more of its records are wanted. */
-unsigned second_wants(const struct second *second, unsigned window);
 void second_clear(struct second *second);
 
 #endif
