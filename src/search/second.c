@@ -18,6 +18,9 @@
 #include "target/targets.h"
 
 #define ROOMY 2 /* times the window: a question for more than that is asked of titles */
+/* How often a word is taken to be in the first records that is in none of them: mostly it is rarer
+ * than the rarest that could be. */
+#define UNSEEN .1
 
 /* ---- the question ---- */
 
@@ -38,7 +41,7 @@ static void count_in_records(
 	tally_words(arena, texts, words->count, docs, n, false, counts);
 	for (size_t i = 0; i < words->count; i++)
 		words->items[i].count =
-		    (counts[i] ? (double)counts[i] : 0.5) / (double)n * (double)known->hits;
+		    (counts[i] ? (double)counts[i] : UNSEEN) / (double)n * (double)known->hits;
 }
 
 /* What the target says of a word is better; of what is in no record it should have said. */

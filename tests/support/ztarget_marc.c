@@ -87,7 +87,7 @@ static void make_fields(const struct ztarget_script *script, const char *words, 
 	unsigned index = position - 1;
 	unsigned work = script->works ? (script->number * 7 + index) % script->works
 				      : script->number * 100003 + index;
-	char word[16], family[16], isbn[14], title[3 * TEXT_ROOM];
+	char word[16], family[16], isbn[14], title[3 * TEXT_ROOM], own[TEXT_ROOM];
 	unsigned year = 1950 + work % 75;
 
 	out->count = 0;
@@ -95,7 +95,9 @@ static void make_fields(const struct ztarget_script *script, const char *words, 
 	work_word(work / 3 + 7000000, family);
 	family[0] -= 'a' - 'A';
 	isbn_of(work, isbn);
-	make_title(script, words, position, word, title, sizeof title);
+	if (script->shelf)
+		shelf_words(script, position, false, own);
+	make_title(script, script->shelf ? own : words, position, word, title, sizeof title);
 	add(out, "001", "%s%06u", script->name, position);
 	if (unimarc) {
 		add(out, "010", "  " SUBFIELD "a%s", isbn);
@@ -112,6 +114,11 @@ static void make_fields(const struct ztarget_script *script, const char *words, 
 	add(out, "245", "10" SUBFIELD "a%s /" SUBFIELD "cSiti %s.", title, family);
 	add(out, "260", "  " SUBFIELD "aYogyakarta :" SUBFIELD "bPenerbit %s," SUBFIELD "c%u.",
 	    family, year);
+	if (script->shelf) {
+		shelf_words(script, position, true, own);
+		if (*own)
+			add(out, "500", "  " SUBFIELD "a%s", own);
+	}
 }
 
 /* ISO 2709 with MARC 21's leader; UTF-8. */
@@ -150,8 +157,9 @@ static const char *find_iso2709(struct ztarget *target, ODR odr, const char *wor
     unsigned position, bool unimarc, size_t *length)
 {
 	const struct ztarget_script *script = target->script;
-	struct cached_record *cached =
-	    !unimarc && position <= CACHE_SIZE ? &target->cache[position - 1] : NULL;
+	struct cached_record *cached = !unimarc && !script->shelf && position <= CACHE_SIZE
+					   ? &target->cache[position - 1]
+					   : NULL;
 	struct made made;
 	char *bytes;
 
@@ -342,7 +350,7 @@ static Z_External *make_external(struct ztarget *target, ODR odr, const char *wo
 }
 
 Z_NamePlusRecord *make_record(struct ztarget *target, ODR odr, const char *words, unsigned position,
-    const Odr_oid *syntax, const struct behaviour *how)
+    unsigned number, const Odr_oid *syntax, const struct behaviour *how)
 {
 	Z_NamePlusRecord *record;
 	enum damage kind = DAMAGE_NONE;
@@ -360,6 +368,6 @@ Z_NamePlusRecord *make_record(struct ztarget *target, ODR odr, const char *words
 	record->databaseName = odr_strdup(odr, "Default");
 	record->which = Z_NamePlusRecord_databaseRecord;
 	record->u.databaseRecord =
-	    make_external(target, odr, words, position, syntax_of(syntax, how), kind);
+	    make_external(target, odr, words, number, syntax_of(syntax, how), kind);
 	return record;
 }
