@@ -59,6 +59,9 @@ const char *outcome_reason_name(enum outcome_reason reason); /* "" for REASON_NO
 /* Late, failed, or skipped because of the state of things rather than of the question or the rules.
  */
 bool outcome_is_outage(const struct outcome *outcome);
+/* An open connection has ended, or nothing comes through it any more: it may have been dead before
+ * it was used. */
+bool outcome_lost_connection(const struct outcome *outcome);
 struct outcome outcome_failed(enum outcome_reason reason, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
