@@ -20,6 +20,7 @@
  *   named no        no named result sets: option 14 is not granted, only `default` is taken
  *   counts yes      SearchResult-1 with each term's count (default no)
  *   terms a 3, b c 5   what scan gives, in order, each with its count; without it there is no scan
+ *   restarts yes    its connections are reset when the program is told so (ztarget_main.c)
  *   utf8 no         charset negotiation is not answered (default yes)
  *
  * then rules: `[connection N] PHASE [#N] ASPECT, ASPECT, …`. PHASE is connect, init, search,
@@ -107,6 +108,7 @@ typedef void (*ztarget_note_fn)(void *arg, const struct ztarget_link *link, cons
 struct ztarget *ztarget_create(struct ztarget_script *script);
 void ztarget_destroy(struct ztarget *target); /* its links first */
 const struct ztarget_stats *ztarget_stats(const struct ztarget *target);
+bool ztarget_restarts(const struct ztarget *target);
 void ztarget_set_note(struct ztarget *target, ztarget_note_fn fn, void *arg);
 /* Another script for connections made from now on and requests still to come. */
 void ztarget_set_script(struct ztarget *target, struct ztarget_script *script);

@@ -112,7 +112,7 @@ struct ztarget_script {
 	char name[TEXT_ROOM], title[TEXT_ROOM];
 	long long hits;
 	unsigned works;
-	bool named, counts, utf8;
+	bool named, counts, utf8, restarts;
 	struct scripted_term terms[TERMS_ROOM]; /* in order; none: no scan */
 	size_t nterms;
 	struct rule *rules, **tail;

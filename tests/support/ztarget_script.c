@@ -448,6 +448,8 @@ static bool read_setting(
 		*ok = read_yes(text, &script->counts);
 	else if (!strcmp(word, "terms"))
 		*ok = read_terms(script, text);
+	else if (!strcmp(word, "restarts"))
+		*ok = read_yes(text, &script->restarts);
 	else if (!strcmp(word, "utf8"))
 		*ok = read_yes(text, &script->utf8);
 	else
