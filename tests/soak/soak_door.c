@@ -51,7 +51,8 @@ bool door_open(struct world *world)
 	const char *source = getenv("top_srcdir");
 	const char *const command[] = {"python3", program, certificate, backend, NULL};
 	int input[2], errors[2];
-	ssize_t got = 0;
+	size_t used = 0;
+	ssize_t got;
 
 	snprintf(program, sizeof program, "%s/tests/e2e/tls_door.py", source ? source : ".");
 	snprintf(certificate, sizeof certificate, "%s/door.pem", world->dir);
@@ -64,11 +65,13 @@ bool door_open(struct world *world)
 	world->door_input = input[1];
 	close(input[0]);
 	close(errors[1]);
-	if (poll(&(struct pollfd){errors[0], POLLIN, 0}, 1, 60000) > 0)
-		got = read(errors[0], line, sizeof line - 1);
+	while (!strchr(line, '\n') && used < sizeof line - 1 &&
+	       poll(&(struct pollfd){errors[0], POLLIN, 0}, 1, 60000) > 0 &&
+	       (got = read(errors[0], line + used, sizeof line - 1 - used)) > 0)
+		used += (size_t)got;
 	/* The pipe stays open: it may complain of connections, and nobody reads that. */
 	fcntl(errors[0], F_SETFL, O_NONBLOCK);
-	return got > 0 && sscanf(line, "listening %u", &world->door_port) == 1;
+	return sscanf(line, "listening %u", &world->door_port) == 1;
 }
 
 bool door_close(struct world *world)
