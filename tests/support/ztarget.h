@@ -43,6 +43,7 @@
  *       http                     an HTTP error page
  *       huge                     a message of 2^31-1 bytes begins, and no more of it comes
  *       endless                  a message that never ends, 16 KB each millisecond
+ *       deep N                   a message of N elements inside each other
  *       as PHASE                 the reply to another kind of request
  *   the reply damaged:
  *       half                     its first half, then nothing
@@ -57,6 +58,7 @@
  *       twice                    the reply two times
  *       before PHASE             something unasked for first; PHASE may be `garbage`
  *       after PHASE              the same afterwards
+ *       flood N PHASE            N of them first; also `segment`, as if it were the reply's
  *   the reply's contents:
  *       reference wrong | reference none
  *       reject [TEXT]            init: refused without a diagnostic
@@ -67,6 +69,8 @@
  *       records +3 | records -2 | records 0     more, fewer than asked, or exactly so many
  *       syntax usmarc|unimarc|xml|opac|sutrs|grs1    whatever was asked
  *       segments 2               present: so many records a segment
+ *       swell WHAT N             far too much: `addinfo` and `records` of N bytes; N `counts` (in
+ *                                SearchResult-1), `diagnostics`, `terms`
  *   single records:
  *       record 3 KIND | record each KIND        3 is the position in the result set; KIND is
  *           truncated looping length nonsense separators utf8 empty | surrogate 14 TEXT
