@@ -210,14 +210,15 @@ static void deliver(void *arg)
 	free(resolve);
 }
 
+/* libevent tells servers that are silent, that fail and that know the name without an address by
+ * one code. */
 static const char *reason(int code)
 {
 	switch (code) {
 	case EVUTIL_EAI_NONAME:
 	case EVUTIL_EAI_NODATA: return "no such name";
-	case EVUTIL_EAI_AGAIN: return "no name server answered";
 	case EVUTIL_EAI_MEMORY: return "no memory for the name's look-up";
-	default: return "the name servers failed";
+	default: return "no address from the name servers";
 	}
 }
 
