@@ -76,7 +76,7 @@ is(scalar(map { @$_ } $answer->holdings), 2 * @reached, 'records of all who were
 subtest 'a crowd of names without an answer' => sub {
   my @crowd = map { "crowd$_" } 1 .. 150;
   zone($zone_text, map { "$_.test * silent\n" } @crowd);
-  my $busy = gateway(partners => named('plain', @crowd), more => $resolve, search => { deadline => '3s' });
+  my $busy = gateway(partners => named(@crowd, 'plain'), more => $resolve, search => { deadline => '3s' });
   my $found = $busy->search('union', query => 'dc.title=moon');
   is($found->outcome('plain'), 'ok', 'who has a name that is answered is found');
   is_deeply([ grep { $found->outcome($_) ne 'late connect' } @crowd ], [], 'the others are late: connect');
