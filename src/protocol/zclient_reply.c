@@ -192,6 +192,18 @@ static bool is_our_reference(struct zclient *client, Z_APDU *apdu)
 	       apdu_reference_is(*reference, client->reference, strlen(client->reference));
 }
 
+/* Level 1 segments hold whole records (Z39.50-1995 3.3.2). One without any that was asked for would
+ * cost memory for as long as more of them come. */
+static const struct zclient_event *receive_segment(struct zclient *client, const Z_Segment *segment)
+{
+	size_t before = client->nrecords;
+
+	zclient_take_records(client, segment->segmentRecords, segment->num_segmentRecords);
+	return client->nrecords > before
+		   ? NULL
+		   : zclient_fail(client, ZCLIENT_PROTOCOL_ERROR, "Segment with nothing in it");
+}
+
 const struct zclient_event *zclient_receive(struct zclient *client, Z_APDU *apdu)
 {
 	static const int expected[] = {
@@ -217,11 +229,8 @@ const struct zclient_event *zclient_receive(struct zclient *client, Z_APDU *apdu
 	if (!is_our_reference(client, apdu))
 		return zclient_fail(
 		    client, ZCLIENT_PROTOCOL_ERROR, "%s with a wrong referenceId", apdu_name(apdu));
-	if (segment) {
-		zclient_take_records(client, apdu->u.segmentRequest->segmentRecords,
-		    apdu->u.segmentRequest->num_segmentRecords);
-		return NULL;
-	}
+	if (segment)
+		return receive_segment(client, apdu->u.segmentRequest);
 	switch (client->request) {
 	case ZREQUEST_INIT: return receive_init(client, apdu->u.initResponse);
 	case ZREQUEST_SEARCH: return receive_search(client, apdu->u.searchResponse);

@@ -440,7 +440,7 @@ static void leg_on_present(struct leg *leg, const struct reply *reply)
 static bool leg_may_retry(const struct leg *leg, const struct outcome *outcome)
 {
 	return lease_is_reused(leg->lease) && !leg->progress && !leg->retried &&
-	       (outcome->reason == REASON_RESET || outcome->reason == REASON_CLOSED);
+	       outcome_lost_connection(outcome);
 }
 
 static void leg_on_failure(struct leg *leg)
