@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 struct arena;
-struct zclient_event;
+struct reply;
 
 struct count {
 	const char *term;
@@ -18,6 +18,6 @@ struct counts {
 };
 
 /* Of the first answer that has some. */
-void counts_take(struct counts *counts, struct arena *arena, const struct zclient_event *event);
+void counts_take(struct counts *counts, struct arena *arena, const struct reply *reply);
 
 #endif

@@ -17,6 +17,7 @@ struct marc;
 struct partner;
 struct sort_value;
 struct sorter;
+struct reply_record;
 
 struct hit {
 	const struct partner *partner;
@@ -37,7 +38,7 @@ struct hit {
 enum zclient_syntax hit_syntax(const struct partner *partner);
 /* `scratch` is emptied; the result lives in `arena`. `sorter` NULL: no sort value is made. */
 struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct partner *partner,
-    const struct zclient_record *record, const struct sorter *sorter);
+    const struct reply_record *record, const struct sorter *sorter);
 /* The same record of the same partner, by its control number; where it has none, by its bytes. */
 bool hit_is_same(const struct hit *a, const struct hit *b);
 /* The same bytes. */

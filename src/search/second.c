@@ -186,17 +186,17 @@ bool second_begin(struct second *second, const struct second_case *known, struct
 	return second->set != 0;
 }
 
-bool second_answer(struct second *second, struct lease *lease, const struct zclient_event *event)
+bool second_answer(struct second *second, struct lease *lease, const struct reply *reply)
 {
 	const struct leg_options *options = second->options;
-	bool is_search = event->type == ZCLIENT_SEARCH;
+	bool is_search = reply->kind == REPLY_SEARCH;
 	unsigned before = second->taken;
 
 	if (is_search)
-		second->hits = event->ok ? event->hits : 0;
-	for (size_t i = 0; i < event->nrecords; i++)
+		second->hits = reply->ok ? reply->hits : 0;
+	for (size_t i = 0; i < reply->nrecords; i++)
 		take(second, hit_create(options->arena, options->scratch, options->plan->partner,
-				 &event->records[i], options->sorter));
+				 &reply->records[i], options->sorter));
 
 	struct zclient_present present = {
 	    .start = second->taken + 1,
@@ -205,7 +205,7 @@ bool second_answer(struct second *second, struct lease *lease, const struct zcli
 	    .element_set = "F",
 	};
 
-	if (!event->ok || event->diagnostic.present || (!is_search && second->taken == before)) {
+	if (!reply->ok || reply->diagnostic.present || (!is_search && second->taken == before)) {
 		second_missed(second);
 		return false;
 	}

@@ -21,7 +21,7 @@ struct hit;
 struct lease;
 struct leg_options;
 struct wording;
-struct zclient_event;
+struct reply;
 
 struct second {
 	const struct leg_options *options;
@@ -48,7 +48,7 @@ struct second_case {
 /* Asks, if there is something to ask. */
 bool second_begin(struct second *second, const struct second_case *known, struct lease *lease);
 /* An answer; asks for more. False when that was all. */
-bool second_answer(struct second *second, struct lease *lease, const struct zclient_event *event);
+bool second_answer(struct second *second, struct lease *lease, const struct reply *reply);
 /* It failed, or took longer than anybody waited: a target with which that happens again and again
  * is asked only now and then. */
 void second_missed(struct second *second);
