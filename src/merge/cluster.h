@@ -20,7 +20,8 @@ struct cluster_pool;
 #define CLUSTER_ROWS_MAX 16
 
 struct cluster_row {
-	const char *name;
+	const char *name; /* "title", "isbn", … */
+	const char *how;  /* in words: "nearly the same" */
 	double value;
 };
 
@@ -29,9 +30,10 @@ struct cluster_evidence {
 	const char *guard; /* what forbids it ("volume", "edition", …), NULL when nothing does */
 	struct cluster_row rows[CLUSTER_ROWS_MAX];
 	size_t nrows;
-	size_t npositive;
+	size_t npositive; /* CLUSTER_POSITIVES of them at least must agree */
 	double total, threshold;
 	bool same;
+	bool by_edition; /* the same work because the same publication: that evidence */
 };
 
 /* Compares two records by themselves; returns out->same. */
