@@ -230,7 +230,7 @@ static bool read_options(struct op_search *op, struct share_request *out, struct
 	out->deadline = search->deadline;
 	if (request->deadline >= 0 && request->deadline < out->deadline)
 		out->deadline = request->deadline;
-	out->explain = op->answer.explain = request->explain;
+	op->answer.explain = request->explain;
 	out->start = request->start;
 	out->count = request->maximum < search->page ? request->maximum : search->page;
 	out->via = request->via;

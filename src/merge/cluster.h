@@ -65,4 +65,12 @@ bool cluster_step(struct cluster_job *job, size_t records);
 /* The lowest item of the cluster that `item` is in. */
 size_t cluster_of(const struct cluster_job *job, size_t item);
 
+/* For explaining, after the last step. Whether two items are the same among all of them. */
+bool cluster_judge(const struct cluster_job *job, size_t a, size_t b, struct cluster_evidence *out);
+/* The items that an item was or could have been compared with; returns how many were written. */
+size_t cluster_neighbours(const struct cluster_job *job, size_t item, uint32_t *out, size_t room);
+/* What keeps the clusters of two items apart that are the same by themselves: a guard, "library",
+ * "served" or "representative"; NULL when nothing does. */
+const char *cluster_apart(const struct cluster_job *job, size_t a, size_t b);
+
 #endif
