@@ -152,6 +152,17 @@ static void look_at(struct explainer *e, size_t member, uint32_t other)
 		keep_apart(e, &pair, merger->draft_of[other]);
 }
 
+/* Records that say the same as another are not looked up themselves. */
+static void look_for_twins(struct explainer *e)
+{
+	const struct merger *merger = e->merger;
+	uint64_t signature = merger->items[e->draft->members[0]]->doc->signature;
+
+	for (size_t i = 0; i < merger->count && e->left; i++)
+		if (merger->items[i]->doc->signature == signature)
+			look_at(e, 0, (uint32_t)i);
+}
+
 static void explain_apart(struct explainer *e, struct explain *out)
 {
 	uint32_t neighbours[NEIGHBOURS_MAX];
@@ -164,6 +175,7 @@ static void explain_apart(struct explainer *e, struct explain *out)
 		for (size_t i = 0; i < count && e->left; i++)
 			look_at(e, m, neighbours[i]);
 	}
+	look_for_twins(e);
 	for (size_t i = 0; i < e->napart; i++)
 		e->apart[i].item = item_of(e->merger, e->apart[i].item);
 	out->apart = arena_memdup(e->arena, e->apart, e->napart * sizeof *e->apart);
