@@ -59,10 +59,11 @@ static void add_score(struct arena *arena, const struct rank_account *score, str
 	struct sru_part *parts = arena_array(arena, score->nparts, sizeof *parts);
 
 	for (size_t i = 0; i < score->nparts; i++)
-		parts[i] =
-		    (struct sru_part){.name = score->parts[i].name, .value = score->parts[i].value};
+		if (score->parts[i].value != 0)
+			parts[why->nparts++] = (struct sru_part){
+			    .name = score->parts[i].name, .value = score->parts[i].value};
+	why->has_score = true;
 	why->parts = parts;
-	why->nparts = score->nparts;
 	why->sum = score->total;
 	why->half = score->half;
 	why->words = score->nfound;

@@ -109,10 +109,11 @@ struct sru_match {
 };
 /* Why an entry is as it is and stands where it stands (x-explain=1). */
 struct sru_why {
+	bool has_score;
 	double sum, half;	      /* the score is sum / (sum + half) */
 	const struct sru_part *parts; /* which add up to the sum */
-	size_t nparts;		      /* 0: there is no score */
-	size_t words, asked;	      /* of the question: found, all */
+	size_t nparts;
+	size_t words, asked; /* of the question: found, all */
 	double coordination;
 	const char *above; /* what puts it before the next entry; NULL: there is none */
 	double next;	   /* sum of the next entry */

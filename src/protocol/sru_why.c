@@ -45,7 +45,7 @@ static void write_parts(
 static void write_rank(struct sru_xml *xml, const struct sru_why *why)
 {
 	sru_xml_start(xml, "rank");
-	if (why->nparts) {
+	if (why->has_score) {
 		attribute_real(xml, "sum", why->sum);
 		attribute_real(xml, "half", why->half);
 		sru_xml_attribute_number(xml, "words", why->words);
@@ -53,7 +53,7 @@ static void write_rank(struct sru_xml *xml, const struct sru_why *why)
 		attribute_real(xml, "coordination", why->coordination);
 	}
 	sru_xml_attribute(xml, "above", why->above);
-	if (why->above && why->nparts)
+	if (why->above && why->has_score)
 		attribute_real(xml, "next", why->next);
 	write_parts(xml, "part", why->parts, why->nparts);
 	sru_xml_end(xml);
@@ -143,7 +143,7 @@ static json_t *make_rank(struct arena *arena, const struct sru_why *why)
 {
 	json_t *object = json_object();
 
-	if (why->nparts) {
+	if (why->has_score) {
 		put_real(object, "sum", why->sum);
 		put_real(object, "half", why->half);
 		put_number(object, "words", why->words);
@@ -152,7 +152,7 @@ static json_t *make_rank(struct arena *arena, const struct sru_why *why)
 		put(object, "parts", make_parts(arena, why->parts, why->nparts));
 	}
 	put_text(arena, object, "above", why->above);
-	if (why->above && why->nparts)
+	if (why->above && why->has_score)
 		put_real(object, "next", why->next);
 	return object;
 }
