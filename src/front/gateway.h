@@ -78,6 +78,9 @@ void gateway_drain(struct gateway *gateway, void (*fn)(void *arg), void *arg);
 void gateway_destroy(struct gateway *gateway);
 
 day_t gateway_today(const struct gateway *gateway);
+/* Whether a hop mark (ids parted by commas; NULL: none) names this gateway: then the question has
+ * come round in a circle. */
+bool gateway_is_in(const struct gateway *gateway, const char *hop_mark);
 /* A request was taken on, or has been answered or given up. */
 void gateway_request_opened(struct gateway *gateway);
 void gateway_request_closed(struct gateway *gateway);
