@@ -13,6 +13,7 @@
 #include <event2/event.h>
 
 #include "loop/link_internal.h"
+#include "loop/listen_tls.h"
 #include "loop/loop_internal.h"
 #include "loop/timer.h"
 
@@ -218,7 +219,8 @@ struct link *link_connect(struct loop *loop, const char *host, unsigned port,
 	return link;
 }
 
-struct link *link_adopt(struct loop *loop, int fd, struct arrival *arrival)
+struct link *link_adopt(
+    struct loop *loop, int fd, const struct listen_tls *tls, struct arrival *arrival)
 {
 	struct link *link = calloc(1, sizeof *link);
 
@@ -226,11 +228,17 @@ struct link *link_adopt(struct loop *loop, int fd, struct arrival *arrival)
 		abort();
 	link->loop = loop;
 	link->arrival = arrival;
-	link->stream = bufferevent_socket_new(loop_base(loop), fd, BEV_OPT_CLOSE_ON_FREE);
+	link->secure = tls != NULL;
+	link->stream =
+	    tls ? bufferevent_openssl_socket_new(loop_base(loop), fd, listen_tls_start(tls, false),
+		      BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE)
+		: bufferevent_socket_new(loop_base(loop), fd, BEV_OPT_CLOSE_ON_FREE);
 	if (!link->stream)
 		abort();
+	if (tls)
+		bufferevent_openssl_set_allow_dirty_shutdown(link->stream, 1);
 	bufferevent_set_max_single_read(link->stream, READ_AT_ONCE);
-	link->stage = LINK_OPEN;
+	link->stage = tls ? LINK_SECURING : LINK_OPEN;
 	return link;
 }
 

@@ -7,6 +7,7 @@
 struct arrival;
 struct attempt;
 struct bufferevent;
+struct listen_tls;
 struct resolve;
 struct timer;
 struct tls_store;
@@ -54,8 +55,10 @@ void link_fail(struct link *link, enum link_failure failure, const char *format,
     __attribute__((format(printf, 3, 4)));
 enum link_failure link_failure_of(int error);
 
-/* A link that is open already, for `fd`, which it owns; nobody is told of it yet. */
-struct link *link_adopt(struct loop *loop, int fd, struct arrival *arrival);
+/* A client's link, for `fd`, which it owns; nobody is told of it yet. Open already, or to be
+ * secured first when `tls` is given. */
+struct link *link_adopt(
+    struct loop *loop, int fd, const struct listen_tls *tls, struct arrival *arrival);
 /* The link of this arrival is closed. */
 void arrival_end(struct arrival *arrival);
 
