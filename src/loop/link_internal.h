@@ -37,6 +37,8 @@ struct link {
 	struct bufferevent *stream;
 	bool unsent; /* written since the last LINK_DRAINED */
 	bool paused;
+	int broken;		/* errno of a write that failed at once */
+	struct defer *outcome;	/* what became of a write at once is still to be told */
 	struct defer *announce; /* LINK_DATA for what was there before the resumption */
 
 	struct arrival *arrival; /* from a client: its place in the listener's counts */
