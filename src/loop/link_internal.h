@@ -40,6 +40,8 @@ struct link {
 	bool paused;
 	bool heard;		/* something has come */
 	bool certificate_asked; /* the peer's TLS asked for ours */
+	int broken;		/* errno of a write that failed at once */
+	struct defer *outcome;	/* what became of a write at once is still to be told */
 	struct defer *announce; /* LINK_DATA for what was there before the resumption */
 
 	struct arrival *arrival; /* from a client: its place in the listener's counts */
