@@ -157,10 +157,7 @@ struct piece {
 	struct piece *next;
 };
 
-struct cached_record {
-	char *bytes;
-	size_t length;
-};
+struct made; /* ztarget_marc.c */
 
 enum { CACHE_SIZE = 128 };
 
@@ -170,9 +167,7 @@ struct ztarget {
 	ztarget_note_fn note;
 	void *note_arg;
 	unsigned knocks;
-	/* Made ISO 2709 records of the last words asked for, by position - 1. */
-	char cache_words[TEXT_ROOM];
-	struct cached_record cache[CACHE_SIZE];
+	struct made *cache[2][CACHE_SIZE]; /* records made: UNIMARC or not, by position - 1 */
 };
 
 struct ztarget_link {
@@ -197,13 +192,13 @@ Z_NamePlusRecord *make_record(struct ztarget *target, ODR odr, const char *words
 
 /* ztarget_reply.c: the reply, encoded, as one or more messages in `out`; ends[] gets the offset
  * behind each record. */
-struct reply {
+struct response {
 	WRBUF bytes;
 	Z_NamePlusRecord **records; /* those within, for cutting */
 	unsigned nrecords;
 };
 void make_reply(struct ztarget_link *link, const Z_APDU *request, enum phase as,
-    const struct behaviour *how, struct reply *out);
+    const struct behaviour *how, struct response *out);
 /* A reply of that kind to nothing in particular. */
 void make_unasked(struct ztarget_link *link, enum phase phase, WRBUF out);
 
