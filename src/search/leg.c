@@ -253,6 +253,8 @@ msec_t leg_blame(struct leg *leg, msec_t deadline)
 	if (loop_now(leg->options.env->loop) < due)
 		return due;
 	leg_judge(leg, &outcome);
+	if (!leg->noted)
+		health_overdue(leg_health(leg), &outcome, loop_wall_clock(leg->options.env->loop));
 	leg->blamed = true;
 	return MSEC_NEVER;
 }

@@ -45,6 +45,8 @@ sub command {
 sub start {
   my ($class, $builddir, $workdir, %option) = @_;
   my ($file, @command) = command($builddir, $workdir, %option);
+  # A limit of descriptors for it.
+  unshift @command, 'sh', '-c', 'ulimit -n "$0" && exec "$@"', $option{limit} if $option{limit};
   my $self = Silang::Test::Process::start($class, name => 'silangd', command => \@command);
   $self->{file} = $file;
   my $ready = $self->wait_line(qr/ ready sru=/) // die "silangd did not start\n" . $self->log;
