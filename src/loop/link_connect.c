@@ -43,7 +43,8 @@ enum link_failure link_failure_of(int error)
 	case EMFILE:
 	case ENFILE:
 	case ENOMEM:
-	case ENOBUFS: return LINK_RESOURCES;
+	case ENOBUFS:
+	case EAGAIN: return LINK_RESOURCES;
 	default: return LINK_UNREACHABLE; /* ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, … */
 	}
 }
@@ -78,7 +79,9 @@ static void note_failure(struct link *link, const struct address *address, int e
 	    [LINK_RESET] = 2,
 	    [LINK_REFUSED] = 3,
 	    [LINK_RESOURCES] = 4};
-	enum link_failure failure = link_failure_of(error);
+	/* Our ports are used up. With IPv6 it is how a host without it says so. */
+	bool ports = error == EADDRNOTAVAIL && address->socket.ss_family == AF_INET;
+	enum link_failure failure = ports ? LINK_RESOURCES : link_failure_of(error);
 	char text[64];
 
 	if (weight[failure] <= weight[link->failure])

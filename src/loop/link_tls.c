@@ -13,6 +13,7 @@
 
 #include "loop/link_internal.h"
 #include "loop/loop_internal.h"
+#include "loop/tls_context.h"
 
 #define CONTEXTS_KEPT 64
 
@@ -88,54 +89,24 @@ static bool same_files(const struct tls_files *a, const struct tls_files *b)
 	return true;
 }
 
-static const char *last_error(void)
-{
-	unsigned long code = ERR_peek_last_error();
-	const char *text = ERR_reason_error_string(code);
-
-	if (ERR_SYSTEM_ERROR(code))
-		text = strerror(ERR_GET_REASON(code));
-	return text ? text : "no details";
-}
-
 static bool load_files(SSL_CTX *ssl, const struct tls_files *files, char *why, size_t size)
 {
 	const char *authorities = files->name[0], *certificate = files->name[1];
-	const char *key = files->name[2] ? files->name[2] : certificate;
 
 	if (authorities ? SSL_CTX_load_verify_locations(ssl, authorities, NULL) != 1
 			: SSL_CTX_set_default_verify_paths(ssl) != 1) {
 		snprintf(why, size, "certificate authorities %s: %s",
-		    authorities ? authorities : "of the system", last_error());
+		    authorities ? authorities : "of the system", tls_last_error());
 		return false;
 	}
-	if (!certificate)
-		return true;
-	if (SSL_CTX_use_certificate_chain_file(ssl, certificate) != 1) {
-		snprintf(why, size, "certificate %s: %s", certificate, last_error());
-		return false;
-	}
-	if (SSL_CTX_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) != 1 ||
-	    SSL_CTX_check_private_key(ssl) != 1) {
-		snprintf(why, size, "key %s: %s", key, last_error());
-		return false;
-	}
-	return true;
+	return !certificate || tls_context_load(ssl, certificate, files->name[2], why, size);
 }
 
 static SSL_CTX *context_make(const struct tls_files *files, char *why, size_t size)
 {
-	SSL_CTX *ssl = SSL_CTX_new(TLS_client_method());
+	SSL_CTX *ssl = tls_context_create(TLS_client_method());
 
-	if (!ssl)
-		abort();
-	SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION);
 	SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, NULL);
-	SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS);
-#ifdef SSL_OP_IGNORE_UNEXPECTED_EOF
-	/* Many peers close without saying so; the protocols above mark their own ends. */
-	SSL_CTX_set_options(ssl, SSL_OP_IGNORE_UNEXPECTED_EOF);
-#endif
 	ERR_clear_error();
 	if (load_files(ssl, files, why, size))
 		return ssl;

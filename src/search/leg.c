@@ -272,6 +272,8 @@ msec_t leg_blame(struct leg *leg, msec_t deadline)
 		return MSEC_NEVER;
 	}
 	leg_judge(leg, &outcome);
+	if (!leg->noted)
+		health_overdue(leg_health(leg), &outcome, loop_wall_clock(leg->options.env->loop));
 	leg->blamed = true;
 	return MSEC_NEVER;
 }

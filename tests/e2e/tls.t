@@ -5,34 +5,9 @@ use strict;
 use warnings;
 use utf8;
 use Silang::Test;
+use Silang::Test::Certificates;
 
 my $dir = workdir();
-
-sub openssl {
-  my ($status, undef, $error) = run('openssl', @_);
-  die "openssl @_: $error" if $status;
-  return;
-}
-
-sub authority {
-  my ($name) = @_;
-  openssl(qw(req -x509 -newkey rsa:2048 -nodes -days 2 -subj), "/CN=$name", '-keyout', "$dir/$name.key", '-out', "$dir/$name.pem");
-  return "$dir/$name.pem";
-}
-
-# A certificate and its key in one file, signed by an authority, or by itself.
-sub certificate {
-  my ($name, %option) = @_;
-  my ($key, $request, $file) = map { "$dir/$name.$_" } qw(key csr pem);
-  my $names = $option{names} // 'DNS:localhost';
-  spew("$dir/$name.ext", "subjectAltName=$names\n");
-  openssl(qw(req -new -newkey rsa:2048 -nodes -subj), "/CN=$name", '-keyout', $key, '-out', $request);
-  my @signer = $option{by} ? ('-CA', "$dir/$option{by}.pem", '-CAkey', "$dir/$option{by}.key", '-CAcreateserial') : ('-signkey', $key);
-  # Made a second ago with no day to live, it has expired.
-  openssl(qw(x509 -req -in), $request, @signer, '-extfile', "$dir/$name.ext", '-days', $option{days} // 2, '-out', $file);
-  spew($file, slurp($file) . slurp($key));
-  return $file;
-}
 
 my $target = target(script => "name lib\nhits 2\n");
 

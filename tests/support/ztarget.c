@@ -21,9 +21,9 @@ struct ztarget *ztarget_create(struct ztarget_script *script)
 
 static void clear_cache(struct ztarget *target)
 {
-	for (unsigned i = 0; i < CACHE_SIZE; i++) {
-		free(target->cache[i].bytes);
-		target->cache[i].bytes = NULL;
+	for (unsigned i = 0; i < 2 * CACHE_SIZE; i++) {
+		xfree(target->cache[i / CACHE_SIZE][i % CACHE_SIZE]);
+		target->cache[i / CACHE_SIZE][i % CACHE_SIZE] = NULL;
 	}
 }
 

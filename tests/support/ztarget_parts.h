@@ -170,10 +170,7 @@ struct piece {
 	struct piece *next;
 };
 
-struct cached_record {
-	char *bytes;
-	size_t length;
-};
+struct made; /* ztarget_marc.c */
 
 enum { CACHE_SIZE = 128 };
 
@@ -183,9 +180,7 @@ struct ztarget {
 	ztarget_note_fn note;
 	void *note_arg;
 	unsigned knocks;
-	/* Made ISO 2709 records of the last words asked for, by position - 1. */
-	char cache_words[TEXT_ROOM];
-	struct cached_record cache[CACHE_SIZE];
+	struct made *cache[2][CACHE_SIZE]; /* records made: UNIMARC or not, by position - 1 */
 };
 
 struct ztarget_link {
