@@ -224,6 +224,28 @@ SSL *link_tls_start(
 	return ssl;
 }
 
+bool link_tls_equip(
+    struct tls_store *store, const struct link_tls *tls, SSL_CTX *to, char *why, size_t size)
+{
+	SSL_CTX *context = context_find(store, tls, why, size);
+	X509 *certificate = context ? SSL_CTX_get0_certificate(context) : NULL;
+	STACK_OF(X509) *chain = NULL;
+
+	if (!context)
+		return false;
+	SSL_CTX_set1_cert_store(to, SSL_CTX_get_cert_store(context));
+	SSL_CTX_set_min_proto_version(to, TLS1_2_VERSION);
+	if (!certificate)
+		return true;
+	SSL_CTX_get0_chain_certs(context, &chain);
+	if (SSL_CTX_use_certificate(to, certificate) == 1 &&
+	    SSL_CTX_use_PrivateKey(to, SSL_CTX_get0_privatekey(context)) == 1 &&
+	    SSL_CTX_set1_chain(to, chain) == 1)
+		return true;
+	snprintf(why, size, "certificate: %s", last_error());
+	return false;
+}
+
 bool link_tls_explain(struct bufferevent *stream, char *out, size_t size)
 {
 	long verdict = SSL_get_verify_result(bufferevent_openssl_get_ssl(stream));
