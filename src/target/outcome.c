@@ -70,3 +70,15 @@ struct outcome outcome_failed(enum outcome_reason reason, const char *format, ..
 	    '\0';
 	return outcome;
 }
+
+struct outcome outcome_diagnostic(
+    enum outcome_reason reason, const struct reply_diagnostic *diagnostic)
+{
+	struct outcome outcome = outcome_failed(reason, "%s", diagnostic->addinfo);
+
+	if (diagnostic->present && diagnostic->set == REPLY_SRW)
+		outcome.srw = diagnostic->code;
+	else if (diagnostic->present)
+		outcome.bib1 = diagnostic->code;
+	return outcome;
+}

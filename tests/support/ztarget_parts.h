@@ -188,13 +188,13 @@ Z_NamePlusRecord *make_record(struct ztarget *target, ODR odr, const char *words
 
 /* ztarget_reply.c: the reply, encoded, as one or more messages in `out`; ends[] gets the offset
  * behind each record. */
-struct reply {
+struct response {
 	WRBUF bytes;
 	Z_NamePlusRecord **records; /* those within, for cutting */
 	unsigned nrecords;
 };
 void make_reply(struct ztarget_link *link, const Z_APDU *request, enum phase as,
-    const struct behaviour *how, struct reply *out);
+    const struct behaviour *how, struct response *out);
 /* A reply of that kind to nothing in particular. */
 void make_unasked(struct ztarget_link *link, enum phase phase, WRBUF out);
 

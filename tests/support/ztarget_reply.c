@@ -158,7 +158,7 @@ static unsigned how_many(const struct behaviour *how, long long asked)
 }
 
 static void make_records(struct ztarget_link *link, const char *words, unsigned start,
-    unsigned count, Odr_oid *syntax, const struct behaviour *how, struct reply *out)
+    unsigned count, Odr_oid *syntax, const struct behaviour *how, struct response *out)
 {
 	apdu_unmask(syntax);
 	out->records = odr_malloc(link->encode, (count + 1) * sizeof *out->records);
@@ -269,7 +269,7 @@ static void state_counts(ODR odr, Z_SearchResponse *search, struct terms *terms)
 }
 
 static Z_APDU *search_reply(struct ztarget_link *link, const Z_SearchRequest *request,
-    const struct behaviour *how, struct reply *out)
+    const struct behaviour *how, struct response *out)
 {
 	const struct ztarget_script *script = link->target->script;
 	ODR odr = link->encode;
@@ -310,7 +310,7 @@ static Z_APDU *search_reply(struct ztarget_link *link, const Z_SearchRequest *re
 
 /* Sends all but the last share of the records as Segments (level 1, Z39.50-1995 3.3.2). */
 static unsigned put_segments(struct ztarget_link *link, const Z_ReferenceId *reference,
-    const struct behaviour *how, struct reply *out)
+    const struct behaviour *how, struct response *out)
 {
 	unsigned done = 0;
 
@@ -329,7 +329,7 @@ static unsigned put_segments(struct ztarget_link *link, const Z_ReferenceId *ref
 }
 
 static Z_APDU *present_reply(struct ztarget_link *link, const Z_PresentRequest *request,
-    const struct behaviour *how, struct reply *out)
+    const struct behaviour *how, struct response *out)
 {
 	ODR odr = link->encode;
 	Z_APDU *apdu = zget_APDU(odr, Z_APDU_presentResponse);
@@ -387,7 +387,7 @@ static const Z_ReferenceId *reference_of(const Z_APDU *request)
 }
 
 void make_reply(struct ztarget_link *link, const Z_APDU *request, enum phase as,
-    const struct behaviour *how, struct reply *out)
+    const struct behaviour *how, struct response *out)
 {
 	Z_APDU *apdu;
 

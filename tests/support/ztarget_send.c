@@ -192,7 +192,7 @@ static const char *find_bytes(const char *at, const char *end, const char *bytes
 }
 
 /* Where the reply is cut: behind the record of that number. */
-static size_t end_of_record(const struct reply *reply, unsigned number)
+static size_t end_of_record(const struct response *reply, unsigned number)
 {
 	const char *at = wrbuf_buf(reply->bytes), *end = at + wrbuf_len(reply->bytes);
 
@@ -216,7 +216,7 @@ void send_reply(struct ztarget_link *link, const Z_APDU *request, enum phase pha
     const struct behaviour *how, msec_t now)
 {
 	msec_t due = now + how->delay;
-	struct reply reply = {0};
+	struct response reply = {0};
 	WRBUF all;
 	size_t cut;
 
