@@ -6,6 +6,7 @@
 #include "protocol/reply.h"
 #include "record/crosswalk.h"
 #include "record/marc.h"
+#include "record/xml_record.h"
 #include "registry/partner.h"
 
 static enum charset charset_of(enum partner_encoding encoding)
@@ -26,6 +27,7 @@ bool hit_read(const struct hit *hit, struct arena *arena, struct marc **marc, st
 	const struct partner_target *target = &hit->partner->target;
 	enum crosswalk_format format =
 	    target->syntax == PARTNER_UNIMARC ? CROSSWALK_UNIMARC : CROSSWALK_MARC21;
+	enum xml_record_kind kind = XML_RECORD_MARC;
 	bool ok;
 
 	if (hit->surrogate.id) {
@@ -33,10 +35,12 @@ bool hit_read(const struct hit *hit, struct arena *arena, struct marc **marc, st
 		return false;
 	}
 	if (hit->is_xml)
-		ok = marc_decode_xml(arena, hit->bytes, hit->length, marc, diag);
+		ok = xml_record_decode(arena, hit->bytes, hit->length, &kind, marc, diag);
 	else
 		ok = marc_decode_iso2709(
 		    arena, hit->bytes, hit->length, charset_of(target->encoding), marc, diag);
+	if (kind != XML_RECORD_MARC)
+		format = kind == XML_RECORD_UNIMARC ? CROSSWALK_UNIMARC : CROSSWALK_MARC21;
 	if (ok)
 		*bib = crosswalk_marc(arena, *marc, format);
 	return ok;

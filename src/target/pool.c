@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "loop/loop.h"
 #include "loop/timer.h"
+#include "protocol/sru_client.h"
 #include "registry/partner.h"
 #include "target/health.h"
 
@@ -50,6 +51,7 @@ struct pool {
 	const struct log *log;
 	const struct partner *partner;
 	struct health *health;
+	struct sru_client *sru;	       /* what is known of an SRU server; NULL */
 	struct member_list members[3]; /* by place */
 	unsigned count[3];
 	struct lease_list queue;
@@ -64,6 +66,25 @@ struct pool {
 static void member_on_conn(
     void *arg, struct conn *conn, enum conn_news news, const struct reply *reply);
 
+static struct sru_client *sru_client_of(const struct partner_target *target)
+{
+	static const enum sru_version versions[] = {
+	    [PARTNER_SRU_AUTO] = SRU_1_2,
+	    [PARTNER_SRU_1_1] = SRU_1_1,
+	    [PARTNER_SRU_1_2] = SRU_1_2,
+	    [PARTNER_SRU_2_0] = SRU_2_0,
+	};
+
+	if (target->protocol != PARTNER_SRU)
+		return NULL;
+	return sru_client_create(&(struct sru_client_options){
+	    .path = target->database,
+	    .fixed = target->sru != PARTNER_SRU_AUTO,
+	    .version = versions[target->sru],
+	    .schema = target->schema,
+	});
+}
+
 struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner,
     struct health *health, uint32_t *serial)
 {
@@ -76,6 +97,7 @@ struct pool *pool_create(struct loop *loop, const struct log *log, const struct 
 	pool->partner = partner;
 	pool->health = health;
 	pool->serial = serial;
+	pool->sru = sru_client_of(&partner->target);
 	for (int i = 0; i < 3; i++)
 		TAILQ_INIT(&pool->members[i]);
 	TAILQ_INIT(&pool->queue);
@@ -147,8 +169,8 @@ static void member_open(struct pool *pool, struct lease *sponsor)
 	TAILQ_INSERT_TAIL(&pool->members[MEMBER_OPENING], member, entry);
 	pool->count[MEMBER_OPENING]++;
 	pool->opened++;
-	member->conn =
-	    conn_open(pool->loop, pool->partner, ++*pool->serial, member_on_conn, member);
+	member->conn = conn_open(
+	    pool->loop, pool->partner, pool->sru, ++*pool->serial, member_on_conn, member);
 }
 
 static bool pool_has_room(const struct pool *pool)
@@ -176,6 +198,7 @@ static void pool_maybe_go(struct pool *pool)
 	void (*gone)(void *) = pool->gone;
 	void *arg = pool->gone_arg;
 
+	sru_client_destroy(pool->sru);
 	free(pool);
 	if (gone)
 		gone(arg);
@@ -509,14 +532,15 @@ void lease_release(struct lease *lease)
 
 enum outcome_reason lease_waits_for(const struct lease *lease)
 {
-	if (lease->member || lease->failed)
+	if (lease->failed)
 		return REASON_NONE;
-	if (!lease->opening)
+	if (!lease->member && !lease->opening)
 		return REASON_QUEUE;
-	switch (conn_state(lease->opening->conn)) {
+	switch (conn_state(lease->member ? lease->member->conn : lease->opening->conn)) {
+	case CONN_CONNECTING: return REASON_CONNECT;
 	case CONN_SECURING: return REASON_TLS;
 	case CONN_INITIALISING: return REASON_INIT;
-	default: return REASON_CONNECT;
+	default: return lease->member ? REASON_NONE : REASON_CONNECT;
 	}
 }
 
@@ -535,14 +559,19 @@ bool lease_may_search_again(struct lease *lease)
 	return budget_take(&lease->pool->health->budget, loop_now(lease->pool->loop));
 }
 
-uint64_t lease_search(struct lease *lease, struct zclient_search *search)
+uint64_t lease_search(struct lease *lease, struct conn_search *search)
 {
 	return conn_search(lease->member->conn, search);
 }
 
-void lease_present(struct lease *lease, uint64_t set, struct zclient_present *present)
+void lease_present(struct lease *lease, uint64_t set, const struct conn_present *present)
 {
 	conn_present(lease->member->conn, set, present);
+}
+
+void lease_probe(struct lease *lease)
+{
+	conn_probe(lease->member->conn);
 }
 
 bool lease_scans(const struct lease *lease)
@@ -550,7 +579,7 @@ bool lease_scans(const struct lease *lease)
 	return conn_scans(lease->member->conn);
 }
 
-void lease_scan(struct lease *lease, const struct zclient_scan *scan)
+void lease_scan(struct lease *lease, const struct conn_scan *scan)
 {
 	conn_scan(lease->member->conn, scan);
 }

@@ -28,7 +28,10 @@ enum instead {
 	INSTEAD_GARBAGE,
 	INSTEAD_HTTP,
 	INSTEAD_HUGE,
-	INSTEAD_ENDLESS
+	INSTEAD_ENDLESS,
+	INSTEAD_STATUS, /* SRU: an HTTP status with a page */
+	INSTEAD_MOVED,	/* SRU: a redirect */
+	INSTEAD_BODY	/* SRU: another body */
 };
 
 enum damage {
@@ -92,6 +95,10 @@ struct behaviour {
 	unsigned segments;
 	struct record_rule rules[RECORD_RULES_MAX];
 	unsigned nrules;
+	/* SRU alone */
+	int status;
+	char body[TEXT_ROOM], type[TEXT_ROOM];
+	bool chunked;
 };
 
 struct range {
@@ -113,7 +120,9 @@ struct ztarget_script {
 	long long hits;
 	unsigned works;
 	bool named, counts, utf8;
-	struct scripted_term terms[TERMS_ROOM]; /* in order; none: no scan */
+	bool sru;
+	char versions[TEXT_ROOM], schemas[TEXT_ROOM]; /* that it knows; blank separated */
+	struct scripted_term terms[TERMS_ROOM];	      /* in order; none: no scan */
 	size_t nterms;
 	struct rule *rules, **tail;
 	char *records;	 /* file, whole */
@@ -198,7 +207,11 @@ void make_reply(struct ztarget_link *link, const Z_APDU *request, enum phase as,
 /* A reply of that kind to nothing in particular. */
 void make_unasked(struct ztarget_link *link, enum phase phase, WRBUF out);
 
+/* ztarget_sru.c: HTTP requests in the link's input. */
+void take_sru(struct ztarget_link *link, msec_t now);
+
 /* ztarget_send.c */
+void send_bytes(struct ztarget_link *link, WRBUF bytes, const struct behaviour *how, msec_t due);
 void send_reply(struct ztarget_link *link, const Z_APDU *request, enum phase phase,
     const struct behaviour *how, msec_t now);
 void send_greeting(struct ztarget_link *link, const struct behaviour *how, msec_t now);
