@@ -21,7 +21,7 @@
 struct arena;
 struct sru_client;
 
-#define SRU_CLIENT_TRIES_MAX 8
+#define SRU_CLIENT_TRIES_MAX 12
 #define SRU_CLIENT_URL_MAX 4000	    /* bytes of path and query; what is longer goes by POST */
 #define SRU_CLIENT_INDEXES_MAX 1000 /* of an explain record */
 
