@@ -1,0 +1,177 @@
+#!/usr/bin/perl
+# SRU servers as partners: Zebra's and a second Silang's beside Z39.50 targets, over https with good
+# and bad certificates, compressed, in chunks, redirected, and with a password.
+use strict;
+use warnings;
+use utf8;
+use IO::Socket::IP ();
+use Socket ();
+use Silang::Test;
+
+my $zebra = zebra();
+my $port  = $zebra->port;
+
+sub z { return partner($_[0], port => $port, database => $_[0]) }
+
+# Over SRU: the whole of a database's path at Zebra.
+sub sru { return sru_partner($_[0], "http://127.0.0.1:$port/" . ($_[1] // $_[0]), $_[2]) }
+
+# All entries page by page: [[holding, …], …] and the last answer.
+sub walk {
+  my ($gateway, $database, $size, @pairs) = @_;
+  my ($next, @entries, $answer) = (1);
+  while ($next) {
+    $answer = $gateway->search($database, maximumRecords => $size, startRecord => $next, @pairs);
+    my @diagnostics = $answer->diagnostics;
+    die "startRecord=$next: @diagnostics\n" if @diagnostics;
+    push @entries, map { [@$_] } $answer->holdings;
+    $next = $answer->next_position;
+  }
+  return (\@entries, $answer);
+}
+
+sub leads { return [ map { $_->[0] } @{ $_[0] } ] }
+
+my $second = gateway(partners => z('polmed') . z('umsu'));
+my $union  = 'http://' . $second->address . '/sru/union';
+my $gateway = gateway(partners => z('ugm') . z('uinsuka') . sru('perpusnas') . sru_partner('second', $union), search => { window => 20 });
+
+subtest 'a federation of two kinds gives one answer' => sub {
+  my @all      = qw(ugm uinsuka perpusnas);
+  my $plain    = gateway(partners => join('', map { z($_) } @all), search => { window => 100 });
+  my $mixed    = gateway(partners => z('ugm') . z('uinsuka') . sru('perpusnas'), search => { window => 100 });
+  for my $query ('dc.title="bumi manusia"', 'dc.title=islam or dc.subject=hukum', 'dc.creator=toer not dc.title=bumi') {
+    my ($expected) = walk($plain, 'union', 50, query => $query);
+    my ($got, $answer) = walk($mixed, 'union', 50, query => $query);
+    is_deeply($got, $expected, "$query: the same entries as over Z39.50 alone: " . scalar @$got);
+    is($answer->outcome('perpusnas'), 'ok', 'perpusnas answered');
+  }
+};
+
+subtest 'paging to the end yields every entry once' => sub {
+  for my $case ([ 'dc.title=hukum', 7 ], [ 'dc.language=ind', 100 ]) {
+    my ($query, $size) = @$case;
+    my ($entries, $answer) = walk($gateway, 'union', $size, query => $query);
+    my (%lead, %holding);
+    $lead{$_}++ for @{ leads($entries) };
+    $holding{$_}++ for map { @$_ } @$entries;
+    is_deeply([ grep { $lead{$_} > 1 } keys %lead ], [], "$query: each entry once");
+    my $partners = $answer->partners;
+    my $hits = 0;
+    for my $id (qw(ugm uinsuka perpusnas second)) {
+      is($answer->outcome($id), 'ok', "$id answered");
+      is($partners->{$id}{fetched}, $partners->{$id}{hits}, "and gave all of its $partners->{$id}{hits}");
+      $hits += $partners->{$id}{hits};
+      my ($own) = walk($gateway, $id, 100, query => $query);
+      cmp_ok(scalar @$own, '==', $partners->{$id}{hits}, 'as many as are in its own database');
+    }
+    my $held = 0;
+    $held += $_ for values %holding;
+    is($held, $hits, "every record is in one entry: $hits in " . scalar @$entries);
+  }
+};
+
+subtest 'one library over SRU' => sub {
+  my $direct = gateway(partners => z('perpusnas'));
+  my $query  = 'dc.title=hukum';
+  my $a = $gateway->search('perpusnas', query => $query, maximumRecords => 10);
+  my $b = $direct->search('perpusnas', query => $query, maximumRecords => 10);
+  is_deeply([ $a->controls ], [ $b->controls ], 'its own records in its own order');
+  is($a->hits, $b->hits, 'its own count');
+  my @titles = map { $_ } $gateway->search('perpusnas', query => "$query sortby dc.title")->texts('//marc:datafield[@tag="245"]/marc:subfield[@code="a"]');
+  cmp_ok(scalar @titles, '>', 3, 'it sorts');
+  is_deeply(\@titles, [ sort { lc $a cmp lc $b } @titles ], 'by title');
+};
+
+subtest 'a gateway that is asked by itself says loop' => sub {
+  # The port is known before the daemon runs: each of two gateways has the other as its partner.
+  my $hold  = IO::Socket::IP->new(LocalHost => '127.0.0.1', LocalPort => 0, Type => Socket::SOCK_STREAM, ReuseAddr => 1, Listen => 1);
+  my $free  = $hold->sockport;
+  close $hold;
+  my $one   = gateway(partners => z('ugm') . sru_partner('two', "http://127.0.0.1:$free/sru/union"));
+  my $two   = gateway(listen => "127.0.0.1:$free", partners => z('uinsuka') . sru_partner('one', 'http://' . $one->address . '/sru/union'));
+  my $answer = $one->search('union', query => 'dc.title=hukum', maximumRecords => 5);
+  is_deeply([ $answer->diagnostics ], [], 'the answer is one');
+  is($answer->outcome('ugm'), 'ok', 'with its own library');
+  is($answer->outcome('two'), 'ok', 'and the other gateway');
+  my $seen = $two->wait_line(qr/path=\/sru\/union .*answered=1\/2/);
+  like($seen, qr/answered=1\/2/, 'which was told of the loop');
+  my $back = $one->search('union', query => 'dc.title=hukum', 'x-silang-via' => 'other');
+  is($back->outcome('ugm'), 'ok', 'other hop marks do not matter');
+};
+
+subtest 'scan over SRU' => sub {
+  my $z = gateway(partners => z('perpusnas'));
+  my %ask = (path => '/sru/union?version=1.2&operation=scan&scanClause=dc.title%3Dhukum&maximumTerms=5');
+  my ($a, $b) = map { Silang::Test::Answer->new(curl($_->url($ask{path}))) } (gateway(partners => sru('perpusnas')), $z);
+  is_deeply([ $a->texts('//zs:term/zs:value') ], [ $b->texts('//zs:term/zs:value') ], 'the same terms');
+  cmp_ok(scalar($a->nodes('//zs:term')), '==', 5, 'five');
+};
+
+my $door = program(name => 'sru_door', command => [ 'python3', top_srcdir() . '/tests/e2e/sru_door.py', $port ]);
+my ($way) = ($door->wait_line(qr/listening/) // die $door->log) =~ /(\d+)/;
+sub through { return sru_partner($_[0], "http://localhost:$way/$_[1]/umsu", $_[2]) }
+
+subtest 'compressed, in chunks, redirected, locked' => sub {
+  my $password = spew(workdir() . '/password', "rahasia\n");
+  my $wrong    = spew(workdir() . '/wrong', "hilang\n");
+  my $g = gateway(search => { deadline => '20s' }, partners => z('umsu')
+    . through('gzip', 'gzip') . through('deflate', 'deflate') . through('chunked', 'chunked') . through('moved', 'moved') . through('latin', 'latin')
+    . through('known', 'basic', qq(user="ani" password-file="$password")) . through('stranger', 'basic') . through('wrong', 'basic', qq(user="ani" password-file="$wrong"))
+    . through('flood', 'flood') . through('bomb', 'bomb'));
+  my $answer = $g->search('union', query => 'dc.title=hukum', maximumRecords => 50);
+  my $hits   = $answer->partners->{umsu}{hits};
+  cmp_ok($hits, '>', 1, "umsu has $hits");
+  for my $id (qw(gzip deflate chunked moved latin known)) {
+    is($answer->outcome($id), 'ok', "$id: ok") or diag explain $answer->partners->{$id};
+    is($answer->partners->{$id}{fetched}, $hits, "$id: its $hits records");
+  }
+  is($answer->outcome($_), 'failed authentication', "$_ is not let in") for qw(stranger wrong);
+  is($answer->outcome($_), 'failed too-large', "$_ is cut short") for qw(flood bomb);
+};
+
+subtest 'https' => sub {
+  my $dir = workdir();
+  my $openssl = sub { my ($status, undef, $error) = run('openssl', @_); die "openssl @_: $error" if $status; };
+  my $certificate = sub {
+    my ($name, $names) = @_;
+    spew("$dir/$name.ext", "subjectAltName=$names\n");
+    $openssl->(qw(req -new -newkey rsa:2048 -nodes -subj), "/CN=$name", '-keyout', "$dir/$name.key", '-out', "$dir/$name.csr");
+    $openssl->(qw(x509 -req -in), "$dir/$name.csr", '-CA', "$dir/ca.pem", '-CAkey', "$dir/ca.key", '-CAcreateserial', '-extfile', "$dir/$name.ext", '-days', 2, '-out', "$dir/$name.pem");
+    spew("$dir/$name.pem", slurp("$dir/$name.pem") . slurp("$dir/$name.key"));
+    return "$dir/$name.pem";
+  };
+  $openssl->(qw(req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=ca -keyout), "$dir/ca.key", '-out', "$dir/ca.pem");
+  my $tls = sub {
+    my $program = program(name => 'tls_door', command => [ 'python3', top_srcdir() . '/tests/e2e/tls_door.py', $_[0], $port, $_[1] // () ]);
+    my ($p) = ($program->wait_line(qr/listening/) // die $program->log) =~ /(\d+)/;
+    return $p;
+  };
+  my $behind = sub { my ($id, $p, $attributes) = @_; return sru_partner($id, "https://localhost:$p/umsu", $attributes) };
+  my $ca     = qq(tls-ca-file="$dir/ca.pem");
+  my $good   = $tls->($certificate->('good', 'DNS:localhost'));
+  my $number = $tls->($certificate->('number', 'IP:127.0.0.1'));
+  my $strict = $tls->("$dir/good.pem", "$dir/ca.pem");
+  my $client = $certificate->('client', 'DNS:client');
+  my $g = gateway(search => { deadline => '20s' }, partners => z('umsu')
+    . $behind->('good', $good, $ca)
+    . sru_partner('number', "https://127.0.0.1:$number/umsu", $ca)
+    . $behind->('known', $strict, qq($ca tls-certificate="$client"))
+    . $behind->('name', $tls->($certificate->('name', 'DNS:elsewhere.example')), $ca)
+    . $behind->('system', $good, '')
+    . $behind->('plain', $port, $ca)
+    . $behind->('nobody', $strict, $ca)
+    . $behind->('nofile', $good, qq(tls-ca-file="$dir/ca.pem" tls-certificate="$dir/ca.pem" tls-key="$dir/good.key")));
+  my $answer = $g->search('union', query => 'dc.title=hukum', maximumRecords => 50);
+  my $hits   = $answer->partners->{umsu}{hits};
+  for my $id (qw(good number known)) {
+    is($answer->outcome($id), 'ok', "$id is searched") or diag explain $answer->partners->{$id};
+    is($answer->partners->{$id}{fetched}, $hits, 'with all its records');
+  }
+  for my $id (qw(name system plain nofile)) {
+    is($answer->outcome($id), 'failed tls', "$id is a failure of TLS: " . ($answer->partners->{$id}{detail} // ''));
+  }
+  like($answer->outcome('nobody'), qr/\Afailed (?:tls|reset|closed)\z/, 'nobody is let in without a certificate');
+};
+
+finish();
