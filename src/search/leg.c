@@ -360,10 +360,13 @@ static void leg_go_on(struct leg *leg)
 /* A first answer that another wording may better: zero hits, or a refusal of the query's form. */
 static bool leg_reword(struct leg *leg, const struct reply *reply)
 {
+	struct ask_server server;
+
 	if (leg->searched || (reply->ok && reply->hits))
 		return false;
+	server = lease_server(leg->lease, leg->options.scratch);
 	if (reply->ok ? !wording_found_nothing(&leg->wording)
-		      : !wording_refused(&leg->wording, &reply->diagnostic))
+		      : !wording_refused(&leg->wording, &reply->diagnostic, &server))
 		return false;
 	if (!lease_may_search_again(leg->lease))
 		return false;

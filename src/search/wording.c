@@ -37,7 +37,8 @@ bool wording_exists(const struct wording *wording)
 	return wording->plan != NULL;
 }
 
-static bool wording_learn(struct wording *wording, const struct reply_diagnostic *diagnostic)
+static bool wording_learn(struct wording *wording, const struct reply_diagnostic *diagnostic,
+    const struct ask_server *server)
 {
 	if (wording->tree)
 		return diagnostic->set == REPLY_SRW && ask_learn(&wording->refused, wording->tree,
@@ -46,10 +47,11 @@ static bool wording_learn(struct wording *wording, const struct reply_diagnostic
 						    diagnostic->code, diagnostic->addinfo);
 }
 
-bool wording_refused(struct wording *wording, const struct reply_diagnostic *diagnostic)
+bool wording_refused(struct wording *wording, const struct reply_diagnostic *diagnostic,
+    const struct ask_server *server)
 {
 	if (!diagnostic->present || wording->simpler == SIMPLER_MOST ||
-	    !wording_learn(wording, diagnostic))
+	    !wording_learn(wording, diagnostic, server))
 		return false;
 	wording->simpler++;
 	wording_make(wording);

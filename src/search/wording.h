@@ -36,8 +36,10 @@ void wording_begin(struct wording *wording, struct arena *arena, const struct pl
 bool wording_exists(const struct wording *wording);
 /* Adds what was learned, once the simpler form was taken. */
 void wording_teach(const struct wording *wording, struct health *known);
-/* True when there is a simpler form to try after this diagnostic. */
-bool wording_refused(struct wording *wording, const struct reply_diagnostic *diagnostic);
+/* True when there is a simpler form to try after this diagnostic. `server`: that an SRU server was
+ * taken for. */
+bool wording_refused(struct wording *wording, const struct reply_diagnostic *diagnostic,
+    const struct ask_server *server);
 /* True when there is a form without diacritics to try after zero hits. */
 bool wording_found_nothing(struct wording *wording);
 /* How the question differs from what was meant, for people; "" when it does not. */

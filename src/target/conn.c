@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "loop/link.h"
+#include "query/ask.h"
 #include "registry/partner.h"
 #include "target/conn_kind.h"
 
@@ -73,6 +74,13 @@ bool conn_scans(const struct conn *conn)
 bool conn_holds(const struct conn *conn, uint64_t set)
 {
 	return set && conn->kind->holds(conn, set);
+}
+
+struct ask_server conn_server(const struct conn *conn, struct arena *arena)
+{
+	static const struct ask_server nothing;
+
+	return conn->kind->server ? conn->kind->server(conn, arena) : nothing;
 }
 
 /* For the kinds. */

@@ -120,8 +120,7 @@ static enum ask_version version_of(const struct sru_conn *sru)
 	return ASK_1_1;
 }
 
-/* What is known of the server, for the words of a question. */
-static struct ask_server server_of(const struct sru_conn *sru)
+static struct ask_server server_of(const struct sru_conn *sru, struct arena *arena, bool scan)
 {
 	const struct sru_explained *explained = sru_client_explained(sru->client);
 	struct ask_server server = {
@@ -130,13 +129,14 @@ static struct ask_server server_of(const struct sru_conn *sru)
 	};
 	struct ask_index *indexes;
 
-	if (!explained || !explained->nindexes)
+	if (!explained)
 		return server;
-	indexes = arena_array(sru->arena, explained->nindexes, sizeof *indexes);
+	server.unsorted = explained->sorts == 0;
+	indexes = arena_array(arena, explained->nindexes, sizeof *indexes);
 	for (size_t i = 0; i < explained->nindexes; i++) {
 		const struct sru_explained_index *index = &explained->indexes[i];
 
-		if (sru->clause ? index->scans : index->searches)
+		if (scan ? index->scans : index->searches)
 			indexes[server.nindexes++] =
 			    (struct ask_index){index->set, index->prefix, index->name};
 	}
@@ -144,9 +144,14 @@ static struct ask_server server_of(const struct sru_conn *sru)
 	return server;
 }
 
+static struct ask_server sru_server(const struct conn *conn, struct arena *arena)
+{
+	return server_of((const struct sru_conn *)conn, arena, false);
+}
+
 static bool sru_word(struct sru_conn *sru, struct ask *words, struct diag *diag)
 {
-	struct ask_server server = server_of(sru);
+	struct ask_server server = server_of(sru, sru->arena, sru->clause != NULL);
 
 	*words = (struct ask){.cql = NULL};
 	if (sru->ask.operation == SRU_EXPLAIN)
@@ -420,4 +425,5 @@ static const struct conn_kind sru_kind = {
     .probe = sru_probe,
     .scans = sru_scans,
     .holds = sru_holds,
+    .server = sru_server,
 };

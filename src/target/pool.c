@@ -9,6 +9,7 @@
 #include "loop/loop.h"
 #include "loop/timer.h"
 #include "protocol/sru_client.h"
+#include "query/ask.h"
 #include "registry/partner.h"
 #include "target/health.h"
 
@@ -587,6 +588,11 @@ void lease_scan(struct lease *lease, const struct conn_scan *scan)
 bool lease_holds(const struct lease *lease, uint64_t set)
 {
 	return lease->member && conn_holds(lease->member->conn, set);
+}
+
+struct ask_server lease_server(const struct lease *lease, struct arena *arena)
+{
+	return conn_server(lease->member->conn, arena);
 }
 
 void pool_retire(struct pool *pool, void (*gone)(void *arg), void *arg)
