@@ -268,6 +268,7 @@ static struct conn_question leg_question(const struct leg *leg)
 	    .rpn = leg->wording.query,
 	    .tree = leg->wording.tree,
 	    .refused = &leg->wording.refused,
+	    .ordered = leg->options.plan->sorts,
 	};
 }
 
@@ -407,9 +408,11 @@ static void leg_on_present(struct leg *leg, const struct reply *reply)
 	size_t before = leg->records.count;
 
 	leg_take_records(leg, reply);
+	if (reply->ok && reply->hits >= leg->records.count && reply->hits)
+		leg->hits = reply->hits; /* SRU: the count may have grown truer */
 	if (reply->diagnostic.present)
 		leg_fail_diagnostic(leg, &reply->diagnostic);
-	else if (leg->records.count == before)
+	else if (leg->records.count == before && !leg_complete(leg))
 		leg_fail_as(leg, REASON_PROTOCOL, "no records in a present response");
 	else
 		leg_go_on(leg);

@@ -41,8 +41,9 @@ static bool wording_learn(struct wording *wording, const struct reply_diagnostic
     const struct ask_server *server)
 {
 	if (wording->tree)
-		return diagnostic->set == REPLY_SRW && ask_learn(&wording->refused, wording->tree,
-							   diagnostic->code, diagnostic->addinfo);
+		return diagnostic->set == REPLY_SRW &&
+		       ask_learn(&wording->refused, wording->tree, server, diagnostic->code,
+			   diagnostic->addinfo);
 	return diagnostic->set == REPLY_BIB1 && degrade_learn(&wording->degrade, wording->query,
 						    diagnostic->code, diagnostic->addinfo);
 }

@@ -57,6 +57,7 @@ struct conn_question {
 	/* SRU: made into CQL for the version that the server speaks, without what it refuses. */
 	const struct question *tree;
 	const struct ask_refused *refused;
+	bool ordered; /* not without the tree's order */
 };
 
 struct conn_search {

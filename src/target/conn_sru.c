@@ -158,8 +158,10 @@ static bool sru_word(struct sru_conn *sru, struct ask *words, struct diag *diag)
 		return true;
 	if (sru->clause)
 		return ask_scan(sru->arena, sru->clause, &server, &words->cql, diag);
-	return ask_make(
-	    sru->arena, sru->question.tree, &server, sru->question.refused, words, diag);
+	if (!ask_make(sru->arena, sru->question.tree, &server, sru->question.refused, words, diag))
+		return false;
+	return words->sorted || !sru->question.ordered ||
+	       diag_set(diag, DIAG_SORT, "%s does not sort", sru->conn.partner->id);
 }
 
 /* Sending. */
