@@ -18,9 +18,11 @@ struct sru_request;
 struct facet_plan {
 	unsigned long limit[FACET_FIELDS]; /* 0: not asked for */
 	unsigned long start[FACET_FIELDS]; /* from 1 */
-	struct facet_order order;
+	struct facet_order order[FACET_FIELDS];
 	bool wanted;
 };
+
+#define FACET_LIMIT_MAX 500 /* terms of one facet */
 
 /* False with diagnostic 6 when an index is no facet. */
 bool facet_plan_read(struct arena *arena, const struct sru_request *request, struct facet_plan *out,

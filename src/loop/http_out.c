@@ -39,10 +39,11 @@ struct http_out {
 	struct defer *defer; /* a failure before anything was sent */
 	enum http_out_stage stage;
 	struct link *dial;
-	int fd;		  /* connected, for curl to take; -1 */
-	unsigned sockets; /* that curl holds */
-	bool wanting;	  /* curl has asked for a socket when there was none */
-	bool dialled;	  /* this request has had its new connection */
+	int fd;			       /* connected, for curl to take; -1 */
+	unsigned sockets;	       /* that curl holds */
+	bool wanting;		       /* curl has asked for a socket when there was none */
+	bool dialled;		       /* this request has had its new connection */
+	enum link_failure tls_failure; /* of our own files */
 	char curl_text[CURL_ERROR_SIZE], text[LINK_TEXT];
 
 	/* the answer */
@@ -136,11 +137,11 @@ static enum http_out_failure failure_of(
 	case CURLE_GOT_NOTHING: return HTTP_OUT_CLOSED;
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CERTPROBLEM:
 	case CURLE_SSL_CIPHER:
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_ISSUER_ERROR:
 	case CURLE_SSL_INVALIDCERTSTATUS: *link = LINK_TLS; return HTTP_OUT_LINK;
+	case CURLE_SSL_CERTPROBLEM: *link = out->tls_failure; return HTTP_OUT_LINK;
 	case CURLE_OUT_OF_MEMORY: *link = LINK_RESOURCES; return HTTP_OUT_LINK;
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
@@ -293,8 +294,8 @@ static CURLcode on_tls(CURL *easy, void *context, void *arg)
 {
 	struct http_out *out = arg;
 
-	if (link_tls_equip(
-		loop_tls_store(out->loop), &out->tls, context, out->text, sizeof out->text))
+	if (link_tls_equip(loop_tls_store(out->loop), &out->tls, context, &out->tls_failure,
+		out->text, sizeof out->text))
 		return CURLE_OK;
 	return CURLE_SSL_CERTPROBLEM;
 }

@@ -125,7 +125,7 @@ static bool find_here(struct asking *asking, const char *set, const char *index,
 /* Bib-1's use attributes mean nothing in CQL but by the indexes they stand for. */
 static bool name_use(const char **set, const char **index)
 {
-	return strcmp(*set, "bib1") != 0 || rpn_use_index(strtol(*index, NULL, 10), set, index);
+	return strcmp(*set, "bib1") != 0 || rpn_known_use(strtol(*index, NULL, 10), set, index);
 }
 
 static bool refuse(struct asking *asking, const char *set, const char *index)

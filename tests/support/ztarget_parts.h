@@ -15,6 +15,7 @@ enum phase {
 	PHASE_SCAN,
 	PHASE_CLOSE,
 	PHASE_GARBAGE, /* only as an extra message */
+	PHASE_SEGMENT, /* the same, and with the right reference */
 	PHASE_ANY,
 	PHASE_NONE
 };
@@ -31,7 +32,8 @@ enum instead {
 	INSTEAD_ENDLESS,
 	INSTEAD_STATUS, /* SRU: an HTTP status with a page */
 	INSTEAD_MOVED,	/* SRU: a redirect */
-	INSTEAD_BODY	/* SRU: another body */
+	INSTEAD_BODY,	/* SRU: another body */
+	INSTEAD_DEEP
 };
 
 enum damage {
@@ -61,6 +63,9 @@ struct scripted_term {
 	long count;
 };
 
+/* What there may be far too much of. */
+enum swell { SWELL_ADDINFO, SWELL_COUNTS, SWELL_RECORDS, SWELL_DIAGNOSTICS, SWELL_TERMS, SWELLS };
+
 enum { TERMS_ROOM = 64, TEXT_ROOM = 128, DIAGNOSTICS_MAX = 8, RECORD_RULES_MAX = 8 };
 
 struct record_rule {
@@ -76,7 +81,10 @@ struct behaviour {
 	size_t drip; /* 0: all at once */
 	msec_t drip_every;
 	enum instead instead;
-	size_t garbage;
+	size_t garbage, deep;
+	unsigned flood; /* so many of `flooding` first */
+	enum phase flooding;
+	size_t swell[SWELLS];
 	enum phase as, before, after; /* PHASE_NONE: none */
 	bool half, broken, twice, reject, failed, definite;
 	long lying;
@@ -119,10 +127,10 @@ struct ztarget_script {
 	char name[TEXT_ROOM], title[TEXT_ROOM];
 	long long hits;
 	unsigned works;
-	bool named, counts, utf8;
 	bool sru;
 	char versions[TEXT_ROOM], schemas[TEXT_ROOM]; /* that it knows; blank separated */
-	struct scripted_term terms[TERMS_ROOM];	      /* in order; none: no scan */
+	bool named, counts, utf8, restarts;
+	struct scripted_term terms[TERMS_ROOM]; /* in order; none: no scan */
 	size_t nterms;
 	struct rule *rules, **tail;
 	char *records;	 /* file, whole */
@@ -135,6 +143,7 @@ bool read_terms(struct ztarget_script *script, const char *text);
 Z_APDU *scan_reply(
     struct ztarget_link *link, const Z_ScanRequest *request, const struct behaviour *how);
 /* ztarget_script.c */
+enum phase phase_named(const char *word);
 void behaviour_find(const struct ztarget_script *script, enum phase phase, unsigned connection,
     unsigned nth, struct behaviour *out);
 
@@ -157,10 +166,7 @@ struct piece {
 	struct piece *next;
 };
 
-struct cached_record {
-	char *bytes;
-	size_t length;
-};
+struct made; /* ztarget_marc.c */
 
 enum { CACHE_SIZE = 128 };
 
@@ -170,9 +176,7 @@ struct ztarget {
 	ztarget_note_fn note;
 	void *note_arg;
 	unsigned knocks;
-	/* Made ISO 2709 records of the last words asked for, by position - 1. */
-	char cache_words[TEXT_ROOM];
-	struct cached_record cache[CACHE_SIZE];
+	struct made *cache[2][CACHE_SIZE]; /* records made: UNIMARC or not, by position - 1 */
 };
 
 struct ztarget_link {
@@ -209,6 +213,15 @@ void make_unasked(struct ztarget_link *link, enum phase phase, WRBUF out);
 
 /* ztarget_sru.c: HTTP requests in the link's input. */
 void take_sru(struct ztarget_link *link, msec_t now);
+/* ztarget_swell.c */
+bool read_swell(struct behaviour *b, const char *text);
+bool read_flood(struct behaviour *b, const char *text);
+char *swollen_text(ODR odr, const char *text, size_t size); /* at least `size` bytes of it */
+void swell_counts(ODR odr, Z_SearchResponse *search, size_t count);
+void swell_terms(ODR odr, Z_ScanResponse *scan, size_t count);
+void put_deep(WRBUF out, size_t depth);
+void put_flood(
+    struct ztarget_link *link, const Z_APDU *request, const struct behaviour *how, WRBUF out);
 
 /* ztarget_send.c */
 void send_bytes(struct ztarget_link *link, WRBUF bytes, const struct behaviour *how, msec_t due);
