@@ -28,6 +28,7 @@ struct ask_server;
 struct conn;
 struct loop;
 struct partner;
+struct partner_target;
 struct query;
 struct question;
 struct sru_client;
@@ -81,8 +82,10 @@ struct conn_scan {
 	const char *hop_mark;
 };
 
-/* Starts connecting; `partner` must outlive it, and so must `sru`, what is known of an SRU server
- * (else NULL). `serial` is its own number, from 1. */
+/* What becomes known of an SRU server, for all connections to it; NULL when it is none. */
+struct sru_client *conn_sru_client(const struct partner_target *target);
+/* Starts connecting; `partner` must outlive it, and so must `sru`. `serial` is its own number,
+ * from 1. */
 struct conn *conn_open(struct loop *loop, const struct partner *partner, struct sru_client *sru,
     uint32_t serial, conn_fn fn, void *arg);
 /* Ends it at once in any state, no callback follows; a Close is sent when the association is in

@@ -68,6 +68,25 @@ static void sru_on_defer(void *arg)
 	conn->fn(conn->arg, conn, CONN_IS_READY, NULL);
 }
 
+struct sru_client *conn_sru_client(const struct partner_target *target)
+{
+	static const enum sru_version versions[] = {
+	    [PARTNER_SRU_AUTO] = SRU_1_2,
+	    [PARTNER_SRU_1_1] = SRU_1_1,
+	    [PARTNER_SRU_1_2] = SRU_1_2,
+	    [PARTNER_SRU_2_0] = SRU_2_0,
+	};
+
+	if (target->protocol != PARTNER_SRU)
+		return NULL;
+	return sru_client_create(&(struct sru_client_options){
+	    .path = target->database,
+	    .fixed = target->sru != PARTNER_SRU_AUTO,
+	    .version = versions[target->sru],
+	    .schema = target->schema,
+	});
+}
+
 struct conn *conn_sru_open(
     struct loop *loop, const struct partner *partner, struct sru_client *client)
 {

@@ -67,25 +67,6 @@ struct pool {
 static void member_on_conn(
     void *arg, struct conn *conn, enum conn_news news, const struct reply *reply);
 
-static struct sru_client *sru_client_of(const struct partner_target *target)
-{
-	static const enum sru_version versions[] = {
-	    [PARTNER_SRU_AUTO] = SRU_1_2,
-	    [PARTNER_SRU_1_1] = SRU_1_1,
-	    [PARTNER_SRU_1_2] = SRU_1_2,
-	    [PARTNER_SRU_2_0] = SRU_2_0,
-	};
-
-	if (target->protocol != PARTNER_SRU)
-		return NULL;
-	return sru_client_create(&(struct sru_client_options){
-	    .path = target->database,
-	    .fixed = target->sru != PARTNER_SRU_AUTO,
-	    .version = versions[target->sru],
-	    .schema = target->schema,
-	});
-}
-
 struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner,
     struct health *health, uint32_t *serial)
 {
@@ -98,7 +79,7 @@ struct pool *pool_create(struct loop *loop, const struct log *log, const struct 
 	pool->partner = partner;
 	pool->health = health;
 	pool->serial = serial;
-	pool->sru = sru_client_of(&partner->target);
+	pool->sru = conn_sru_client(&partner->target);
 	for (int i = 0; i < 3; i++)
 		TAILQ_INIT(&pool->members[i]);
 	TAILQ_INIT(&pool->queue);

@@ -180,4 +180,62 @@ subtest 'https' => sub {
   like($answer->outcome('nobody'), qr/\Afailed (?:tls|reset|closed)\z/, 'nobody is let in without a certificate');
 };
 
+subtest 'servers that do wrong' => sub {
+  my %case = (
+    healthy   => ['',                                        qr/\Aok\z/],
+    mute      => ['search silent',                           qr/\Alate search\z/],
+    drips     => ['search drip 1 every 100ms',               qr/\Alate search\z/],
+    refuses   => ['connect refuse',                          qr/\Afailed refused\z/],
+    ignores   => ['connect silent',                          qr/\Alate connect\z/],
+    resets    => ['search reset',                            qr/\Afailed reset\z/],
+    hangsup   => ['search close',                            qr/\Afailed closed\z/],
+    cuts      => ['search close after half',                 qr/\Afailed closed\z/],
+    halfway   => ['search reset after half',                 qr/\Afailed reset\z/],
+    garbage   => ['search garbage',                          qr/\Afailed protocol\z/],
+    page      => ['search http',                             qr/\Afailed protocol\z/],
+    huge      => ['search huge',                             qr/\Afailed too-large\z/],
+    endless   => ['search endless',                          qr/\A(?:failed too-large|late search)\z/],
+    longer    => ['search lying +100, close after reply',    qr/\Afailed closed\z/],
+    shorter   => ['search lying -100',                       qr/\Afailed protocol\z/],
+    fault     => ['search status 500 no',                    qr/\Afailed protocol\z/],
+    busy      => ['search status 503',                       qr/\Afailed protocol\z/],
+    locked    => ['search status 401',                       qr/\Afailed authentication\z/],
+    forbidden => ['search status 403',                       qr/\Afailed authentication\z/],
+    nowhere   => ['search status 404',                       qr/\Afailed protocol\z/],
+    circle    => ['search moved /sru?%q',                    qr/\Afailed protocol\z/],
+    away      => ['search moved http://elsewhere.example/',  qr/\Afailed protocol\z/],
+    empty     => ['search body empty',                       qr/\Afailed protocol\z/],
+    text      => ['search body text, type text/plain',       qr/\Afailed protocol\z/],
+    other     => ['search body other',                       qr/\Afailed protocol\z/],
+    bomb      => ['search body bomb',                        qr/\Afailed protocol\z/],
+    external  => ['search body external',                    qr/\Afailed protocol\z/],
+    latin     => ['search body latin1',                      qr/\Afailed protocol\z/],
+    diagnoses => ['search diagnostic 10 syntax',             qr/\Afailed diagnostic srw:10\z/],
+    middle    => ['hits 60|present diagnostic 2 disk',       qr/\Afailed diagnostic srw:2\z/],
+    moved     => ['search #1 moved /b?%q',                   qr/\Aok\z/],
+    chunks    => ['search chunked, drip 30 every 1ms',       qr/\Aok\z/],
+    octets    => ['search type application/octet-stream',    qr/\Aok\z/],
+    old       => ['versions 1.1',                            qr/\Aok\z/],
+    surrogate => ['search record 2 surrogate 67 no',         qr/\Aok\z/],
+    fewer     => ['search records 2|present records 1',      qr/\Aok\z/],
+    forgets   => ['connection 1 search #2 close',            qr/\Aok\z/],
+  );
+  my @names  = sort keys %case;
+  my $target = target(count => scalar @names,
+    script => join '', map { my $n = $_ + 1; (my $rules = $case{ $names[$_] }[0]) =~ s/\|/\n/g; "target $n\nname $names[$_]\nsru yes\nhits 4\n$rules\n" } 0 .. $#names);
+  my $g = gateway(search => { deadline => '3s', window => 60 },
+    partners => join '', map { sru_partner($names[$_], 'http://127.0.0.1:' . $target->port($_) . '/sru', 'breaker="0"') } 0 .. $#names);
+  for my $query ('dc.title=water', 'dc.title=fire') {
+    my $answer = $g->search('union', query => $query, maximumRecords => 100);
+    is($answer->status, 200, "$query: HTTP 200");
+    is_deeply([ $answer->diagnostics ], [], 'a success');
+    for my $id (@names) {
+      like($answer->outcome($id), $case{$id}[1], "$id: " . $answer->outcome($id) . ' ' . ($answer->partners->{$id}{detail} // ''));
+    }
+    is($answer->partners->{healthy}{fetched}, 4, 'the healthy one is there in full');
+    is($answer->partners->{$_}{fetched}, 4, "and so is $_") for qw(moved chunks octets old surrogate fewer forgets);
+    is($answer->partners->{middle}{fetched}, 50, 'what came before the middle stays');
+  }
+};
+
 finish();
