@@ -8,18 +8,8 @@
 #include "protocol/reply.h"
 #include "record/crosswalk.h"
 #include "record/marc.h"
+#include "record/xml_record.h"
 #include "registry/partner.h"
-
-enum zclient_syntax hit_syntax(const struct partner *partner)
-{
-	switch (partner->target.syntax) {
-	case PARTNER_USMARC: return ZSYNTAX_USMARC;
-	case PARTNER_UNIMARC: return ZSYNTAX_UNIMARC;
-	case PARTNER_XML: return ZSYNTAX_XML;
-	case PARTNER_OPAC: return ZSYNTAX_OPAC;
-	}
-	return ZSYNTAX_USMARC;
-}
 
 static enum charset charset_of(enum partner_encoding encoding)
 {
@@ -39,6 +29,7 @@ bool hit_read(const struct hit *hit, struct arena *arena, struct marc **marc, st
 	const struct partner_target *target = &hit->partner->target;
 	enum crosswalk_format format =
 	    target->syntax == PARTNER_UNIMARC ? CROSSWALK_UNIMARC : CROSSWALK_MARC21;
+	enum xml_record_kind kind = XML_RECORD_MARC;
 	bool ok;
 
 	if (hit->surrogate.id) {
@@ -46,10 +37,12 @@ bool hit_read(const struct hit *hit, struct arena *arena, struct marc **marc, st
 		return false;
 	}
 	if (hit->is_xml)
-		ok = marc_decode_xml(arena, hit->bytes, hit->length, marc, diag);
+		ok = xml_record_decode(arena, hit->bytes, hit->length, &kind, marc, diag);
 	else
 		ok = marc_decode_iso2709(
 		    arena, hit->bytes, hit->length, charset_of(target->encoding), marc, diag);
+	if (kind != XML_RECORD_MARC)
+		format = kind == XML_RECORD_UNIMARC ? CROSSWALK_UNIMARC : CROSSWALK_MARC21;
 	if (ok)
 		*bib = crosswalk_marc(arena, *marc, format);
 	return ok;

@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "base/diag.h"
-#include "protocol/zclient.h"
 
 struct arena;
 struct bib;
@@ -34,8 +33,6 @@ struct hit {
 	struct diag surrogate;	       /* DIAG_NONE when there is a record */
 };
 
-/* The syntax in which a partner's records are asked for. */
-enum zclient_syntax hit_syntax(const struct partner *partner);
 /* `scratch` is emptied; the result lives in `arena`. `sorter` NULL: no sort value is made. */
 struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct partner *partner,
     const struct reply_record *record, const struct sorter *sorter);
