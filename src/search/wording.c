@@ -8,6 +8,7 @@
 #include "target/health.h"
 
 #define SIMPLER_MOST 2
+#define SIMPLER_MOST_CQL 4 /* CQL has more forms that mean the same */
 
 static void wording_make(struct wording *wording)
 {
@@ -52,7 +53,8 @@ static bool wording_learn(struct wording *wording, const struct reply_diagnostic
 bool wording_refused(struct wording *wording, const struct reply_diagnostic *diagnostic,
     const struct ask_server *server)
 {
-	if (!diagnostic->present || wording->simpler == SIMPLER_MOST ||
+	if (!diagnostic->present ||
+	    wording->simpler == (wording->tree ? SIMPLER_MOST_CQL : SIMPLER_MOST) ||
 	    !wording_learn(wording, diagnostic, server))
 		return false;
 	wording->simpler++;
