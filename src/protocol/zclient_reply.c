@@ -192,16 +192,15 @@ static bool is_our_reference(struct zclient *client, Z_APDU *apdu)
 	       apdu_reference_is(*reference, client->reference, strlen(client->reference));
 }
 
-/* Level 1 segments hold whole records (Z39.50-1995 3.3.2). One without any that was asked for would
- * cost memory for as long as more of them come. */
+/* Level 1 segments hold whole records (Z39.50-1995 3.3.2), so there are no more of them than
+ * records were asked for. A target that goes on and on would cost memory. */
 static const struct zclient_event *receive_segment(struct zclient *client, const Z_Segment *segment)
 {
-	size_t before = client->nrecords;
-
+	if (++client->segments > client->asked)
+		return zclient_fail(client, ZCLIENT_PROTOCOL_ERROR,
+		    "more segments than the %u records asked for", client->asked);
 	zclient_take_records(client, segment->segmentRecords, segment->num_segmentRecords);
-	return client->nrecords > before
-		   ? NULL
-		   : zclient_fail(client, ZCLIENT_PROTOCOL_ERROR, "Segment with nothing in it");
+	return NULL;
 }
 
 const struct zclient_event *zclient_receive(struct zclient *client, Z_APDU *apdu)

@@ -70,7 +70,8 @@ static enum sru_take take_bytes(
 	struct sru_arrived arrived = {status, type, copy, length};
 	enum sru_take take;
 
-	memcpy(copy, bytes, length);
+	if (length)
+		memcpy(copy, bytes, length);
 	take = sru_client_take(b->client, b->arena, &b->sent, &arrived, &b->taken);
 	free(copy);
 	return take;
