@@ -14,6 +14,7 @@
 #include <event2/event.h>
 
 #include "loop/link_internal.h"
+#include "loop/listen_tls.h"
 #include "loop/loop_internal.h"
 #include "loop/timer.h"
 
@@ -53,9 +54,11 @@ static void on_readable(struct bufferevent *stream, void *arg)
 {
 	struct link *link = arg;
 
-	if (link->stage == LINK_OPEN && !link->paused &&
-	    evbuffer_get_length(bufferevent_get_input(stream)) > 0)
-		tell(link, LINK_DATA);
+	if (link->stage != LINK_OPEN || link->paused ||
+	    !evbuffer_get_length(bufferevent_get_input(stream)))
+		return;
+	link->heard = true;
+	tell(link, LINK_DATA);
 }
 
 static size_t queued(const struct link *link)
@@ -79,17 +82,34 @@ static void on_connected(struct link *link)
 	tell(link, LINK_CONNECTED);
 }
 
+/* With TLS 1.3 the peer misses our certificate after our side of the handshake is over (RFC 8446
+ * section 4.4.2.4), and what it has to say of it is often lost with the connection. */
+static bool misses_certificate(const struct link *link)
+{
+	return link->certificate_asked && !link->heard && !link->tls.certificate_file;
+}
+
+static void fail_for_certificate(struct link *link, const char *why)
+{
+	link_fail(
+	    link, LINK_TLS, "%s (the peer asks for a client certificate, none is configured)", why);
+}
+
 static void on_error(struct link *link, int error)
 {
 	char why[LINK_TEXT];
 	bool by_tls = link->secure && link_tls_explain(link->stream, why, sizeof why);
 
+	if (error == 0)
+		error = ECONNRESET;
+	if (misses_certificate(link)) {
+		fail_for_certificate(link, by_tls ? why : strerror(error));
+		return;
+	}
 	if (by_tls || link->stage == LINK_SECURING) {
 		link_fail(link, LINK_TLS, "%s", why);
 		return;
 	}
-	if (error == 0)
-		error = ECONNRESET;
 	link_fail(link, link_failure_of(error), "%s", strerror(error));
 }
 
@@ -122,6 +142,10 @@ static void on_event(struct bufferevent *stream, short what, void *arg)
 	} else if (what & BEV_EVENT_ERROR) {
 		on_error(link, error);
 	} else if (what & BEV_EVENT_EOF) {
+		if (misses_certificate(link)) {
+			fail_for_certificate(link, "connection closed");
+			return;
+		}
 		if (link->stage == LINK_SECURING) {
 			link_fail(link, LINK_TLS, "connection closed during the TLS handshake");
 			return;
@@ -135,12 +159,12 @@ static void on_event(struct bufferevent *stream, short what, void *arg)
 static struct bufferevent *secure_stream(struct link *link, int fd)
 {
 	char why[LINK_TEXT];
-	struct ssl_st *ssl =
-	    link_tls_start(loop_tls_store(link->loop), &link->tls, link->host, why, sizeof why);
+	enum link_failure failure;
+	struct ssl_st *ssl = link_tls_start(link, &failure, why, sizeof why);
 
 	if (!ssl) {
 		close(fd);
-		link_fail(link, LINK_TLS, "%s", why);
+		link_fail(link, failure, "%s", why);
 		return NULL;
 	}
 
@@ -218,7 +242,8 @@ struct link *link_connect(struct loop *loop, const char *host, unsigned port,
 	return link;
 }
 
-struct link *link_adopt(struct loop *loop, int fd, struct arrival *arrival)
+struct link *link_adopt(
+    struct loop *loop, int fd, const struct listen_tls *tls, struct arrival *arrival)
 {
 	struct link *link = calloc(1, sizeof *link);
 
@@ -226,11 +251,17 @@ struct link *link_adopt(struct loop *loop, int fd, struct arrival *arrival)
 		abort();
 	link->loop = loop;
 	link->arrival = arrival;
-	link->stream = bufferevent_socket_new(loop_base(loop), fd, BEV_OPT_CLOSE_ON_FREE);
+	link->secure = tls != NULL;
+	link->stream =
+	    tls ? bufferevent_openssl_socket_new(loop_base(loop), fd, listen_tls_start(tls, false),
+		      BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE)
+		: bufferevent_socket_new(loop_base(loop), fd, BEV_OPT_CLOSE_ON_FREE);
 	if (!link->stream)
 		abort();
+	if (tls)
+		bufferevent_openssl_set_allow_dirty_shutdown(link->stream, 1);
 	bufferevent_set_max_single_read(link->stream, READ_AT_ONCE);
-	link->stage = LINK_OPEN;
+	link->stage = tls ? LINK_SECURING : LINK_OPEN;
 	return link;
 }
 

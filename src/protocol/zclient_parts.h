@@ -37,7 +37,7 @@ struct zclient {
 	bool delivered;	  /* `event` was handed out: forget it at the next call */
 	size_t collected; /* bytes of the segments in `memory` */
 	struct zclient_event event;
-	struct zclient_record *records;
+	struct reply_record *records;
 	size_t nrecords;
 };
 

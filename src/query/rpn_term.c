@@ -195,7 +195,8 @@ static void name_index(struct arena *arena, const char *name, const char **set, 
 {
 	const char *dot = strchr(name, '.'), *known = NULL;
 
-	if (dot) {
+	/* A dot at either end parts nothing, as in CQL. */
+	if (dot && dot != name && dot[1]) {
 		char *prefix = arena_strndup(arena, name, (size_t)(dot - name));
 
 		known = names_find_set(prefix);

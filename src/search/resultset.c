@@ -102,11 +102,6 @@ void resultset_destroy(struct resultset *set)
 	free(set);
 }
 
-void resultset_explain(struct resultset *set)
-{
-	order_explain(set->order);
-}
-
 const char *resultset_id(const struct resultset *set)
 {
 	return set->id;

@@ -41,6 +41,11 @@ const struct ztarget_stats *ztarget_stats(const struct ztarget *target)
 	return &target->stats;
 }
 
+bool ztarget_restarts(const struct ztarget *target)
+{
+	return target->script->restarts;
+}
+
 void ztarget_set_note(struct ztarget *target, ztarget_note_fn fn, void *arg)
 {
 	target->note = fn;

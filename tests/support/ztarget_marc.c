@@ -355,7 +355,7 @@ static enum record_syntax syntax_of(const Odr_oid *oid, const struct behaviour *
 }
 
 static Z_External *make_external(struct ztarget *target, ODR odr, const char *words,
-    unsigned position, enum record_syntax syntax, enum damage kind)
+    unsigned position, enum record_syntax syntax, enum damage kind, size_t swell)
 {
 	size_t length;
 	const char *found =
@@ -370,6 +370,10 @@ static Z_External *make_external(struct ztarget *target, ODR odr, const char *wo
 	else
 		bytes = (char *)(uintptr_t)found; /* copied by z_ext_record_oid */
 	damage(kind, bytes, &length);
+	if (swell > length) {
+		bytes = swollen_text(odr, odr_strdupn(odr, bytes, length), swell);
+		length = swell;
+	}
 	switch (syntax) {
 	case SYNTAX_GRS1: return grs1_external(odr, "a record of another kind");
 	case SYNTAX_XML: return z_ext_record_oid(odr, yaz_oid_recsyn_xml, bytes, (int)length);
@@ -400,7 +404,7 @@ Z_NamePlusRecord *make_record(struct ztarget *target, ODR odr, const char *words
 	record = odr_malloc(odr, sizeof *record);
 	record->databaseName = odr_strdup(odr, "Default");
 	record->which = Z_NamePlusRecord_databaseRecord;
-	record->u.databaseRecord =
-	    make_external(target, odr, words, position, syntax_of(syntax, how), kind);
+	record->u.databaseRecord = make_external(
+	    target, odr, words, position, syntax_of(syntax, how), kind, how->swell[SWELL_RECORDS]);
 	return record;
 }
