@@ -38,6 +38,10 @@ struct link {
 	struct bufferevent *stream;
 	bool unsent; /* written since the last LINK_DRAINED */
 	bool paused;
+	bool heard;		/* something has come */
+	bool certificate_asked; /* the peer's TLS asked for ours */
+	int broken;		/* errno of a write that failed at once */
+	struct defer *outcome;	/* what became of a write at once is still to be told */
 	struct defer *announce; /* LINK_DATA for what was there before the resumption */
 
 	struct arrival *arrival; /* from a client: its place in the listener's counts */
@@ -62,7 +66,7 @@ void arrival_end(struct arrival *arrival);
 
 /* A client's TLS state for this link, or NULL with the reason in `why`. */
 struct ssl_st *link_tls_start(
-    struct tls_store *store, const struct link_tls *tls, const char *host, char *why, size_t size);
+    struct link *link, enum link_failure *failure, char *why, size_t size);
 /* What went wrong in the handshake or after it, for people; true when TLS itself reported it, not
  * the socket below. Asks libevent, which tells only once. */
 bool link_tls_explain(struct bufferevent *stream, char *out, size_t size);

@@ -176,23 +176,55 @@ static bool expect_name(SSL *ssl, const char *name)
 	       SSL_set_tlsext_host_name(ssl, name) == 1;
 }
 
-SSL *link_tls_start(
-    struct tls_store *store, const struct link_tls *tls, const char *host, char *why, size_t size)
+static int on_certificate_asked(SSL *ssl, void *arg)
 {
-	SSL_CTX *context = context_find(store, tls, why, size);
+	struct link *link = arg;
+
+	link->certificate_asked = true;
+	return 1;
+}
+
+/* The files could not be read for lack of descriptors or memory of ours. */
+static enum link_failure files_failure(void)
+{
+	unsigned long code = ERR_peek_error();
+
+	return ERR_SYSTEM_ERROR(code) && link_failure_of(ERR_GET_REASON(code)) == LINK_RESOURCES
+		   ? LINK_RESOURCES
+		   : LINK_TLS;
+}
+
+SSL *link_tls_start(struct link *link, enum link_failure *failure, char *why, size_t size)
+{
+	const struct link_tls *tls = &link->tls;
+	SSL_CTX *context = context_find(loop_tls_store(link->loop), tls, why, size);
 	SSL *ssl = context ? SSL_new(context) : NULL;
 
-	if (!context)
+	*failure = LINK_TLS;
+	if (!context) {
+		*failure = files_failure();
 		return NULL;
+	}
 	if (!ssl)
 		abort();
-	if (!expect_name(ssl, tls->server_name ? tls->server_name : host)) {
+	if (!expect_name(ssl, tls->server_name ? tls->server_name : link->host)) {
 		snprintf(why, size, "not a name that a certificate can bear");
 		SSL_free(ssl);
 		return NULL;
 	}
+	SSL_set_cert_cb(ssl, on_certificate_asked, link);
 	ERR_clear_error();
 	return ssl;
+}
+
+/* What a peer that answers in plain text looks like. */
+static bool is_plain_text(unsigned long code)
+{
+	int reason = ERR_GET_REASON(code);
+
+	return ERR_GET_LIB(code) == ERR_LIB_SSL &&
+	       (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST ||
+		   reason == SSL_R_PACKET_LENGTH_TOO_LONG || reason == SSL_R_UNKNOWN_PROTOCOL);
 }
 
 bool link_tls_explain(struct bufferevent *stream, char *out, size_t size)
@@ -200,15 +232,19 @@ bool link_tls_explain(struct bufferevent *stream, char *out, size_t size)
 	long verdict = SSL_get_verify_result(bufferevent_openssl_get_ssl(stream));
 	unsigned long code;
 	const char *text = NULL;
+	bool plain = false;
 
 	/* libevent hands out its errors once each, the oldest last, and with them SSL_get_error's
 	 * number, which has no text. */
 	while ((code = bufferevent_get_openssl_error(stream)) != 0)
-		if (ERR_reason_error_string(code))
+		if (ERR_reason_error_string(code)) {
 			text = ERR_reason_error_string(code);
+			plain = is_plain_text(code);
+		}
 	if (verdict != X509_V_OK)
 		text = X509_verify_cert_error_string(verdict);
-	snprintf(out, size, "%s", text ? text : "connection lost during the TLS handshake");
+	snprintf(out, size, "%s%s%s", plain ? "the peer does not speak TLS (" : "",
+	    text ? text : "connection lost during the TLS handshake", plain ? ")" : "");
 	return text != NULL;
 }
 

@@ -51,7 +51,7 @@ static void authentication_is_passed_up(void **state)
 	Z_IdAuthentication *auth = odr_malloc(b->encode, sizeof *auth);
 	struct zserver_diagnostic refusal = {1011, "unknown user"};
 	const struct zserver_event *event;
-	struct zclient_diagnostic read = {0};
+	struct reply_diagnostic read = {0};
 	NMEM memory = nmem_create();
 	char text[64];
 
