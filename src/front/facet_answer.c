@@ -17,7 +17,6 @@
 #include "search/order.h"
 #include "search/page.h"
 
-#define LIMIT_MAX 500	 /* terms of one facet */
 #define ENTRIES_MAX 2000 /* counted: a few milliseconds */
 
 /* What is asked for. */
@@ -130,8 +129,7 @@ static bool read_counts(
 bool facet_plan_read(struct arena *arena, const struct sru_request *request, struct facet_plan *out,
     struct diag *diag)
 {
-	*out = (struct facet_plan){
-	    .order = {request->facet_by_term, request->facet_descending, request->facet_case}};
+	*out = (struct facet_plan){0};
 	if (!spread(arena, &request->facet_limit, out->limit, 0))
 		return diag_set(diag, DIAG_PARAMETER_VALUE, "facetLimit");
 	if (!spread(arena, &request->facet_start, out->start, 1))
@@ -141,8 +139,10 @@ bool facet_plan_read(struct arena *arena, const struct sru_request *request, str
 	out->wanted = out->ncounts > 0;
 	for (int i = 0; i < FACET_FIELDS; i++) {
 		out->wanted |= out->limit[i] > 0;
-		if (out->limit[i] > LIMIT_MAX)
-			out->limit[i] = LIMIT_MAX;
+		out->order[i] = (struct facet_order){
+		    request->facet_by_term, request->facet_descending, request->facet_case};
+		if (out->limit[i] > FACET_LIMIT_MAX)
+			out->limit[i] = FACET_LIMIT_MAX;
 	}
 	return true;
 }
@@ -241,7 +241,7 @@ static void make_facet(struct arena *arena, const struct facet_plan *plan, const
     struct facets *facets, enum facet_field field, struct sru_facet *out)
 {
 	size_t total, first = plan->start[field] - 1, n;
-	const struct facet_term *terms = facets_terms(facets, field, &plan->order, &total);
+	const struct facet_term *terms = facets_terms(facets, field, &plan->order[field], &total);
 	struct sru_facet_term *list;
 
 	n = first < total ? total - first : 0;

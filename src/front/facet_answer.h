@@ -29,12 +29,14 @@ struct facet_count {
 struct facet_plan {
 	unsigned long limit[FACET_FIELDS]; /* 0: not asked for */
 	unsigned long start[FACET_FIELDS]; /* from 1 */
-	struct facet_order order;
+	struct facet_order order[FACET_FIELDS];
 	struct facet_count *counts;
 	size_t ncounts;
 	const struct query *question; /* narrowed by facets; NULL: that of the page */
 	bool wanted;
 };
+
+#define FACET_LIMIT_MAX 500 /* terms of one facet */
 
 /* False with diagnostic 6 when an index is no facet, or facetCount says no value or range. */
 bool facet_plan_read(struct arena *arena, const struct sru_request *request, struct facet_plan *out,

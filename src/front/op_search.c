@@ -164,7 +164,7 @@ static bool read_options(struct op_search *search, struct share_request *out, st
 	out->level = MERGE_NORMAL;
 	if (request->dedup && !merge_level_parse(request->dedup, &out->level))
 		return diag_set(diag, DIAG_PARAMETER_VALUE, "x-dedup");
-	out->explain = search->answer.explain = request->explain;
+	search->answer.explain = request->explain;
 	out->start = request->start;
 	out->count = request->maximum < most ? request->maximum : most;
 	out->via = request->via;

@@ -15,7 +15,7 @@
 #define APDU_ELEMENTS_MAX 262144 /* elements in a message: memory is bounded by this */
 #define APDU_SUBQUERIES_MAX 256	 /* entries read from a SearchResult-1 */
 
-enum apdu_scope { APDU_SCOPE_MESSAGE, APDU_SCOPE_EXTERNAL, APDU_SCOPE_OPAC };
+enum apdu_scope { APDU_SCOPE_MESSAGE, APDU_SCOPE_EXTERNAL, APDU_SCOPE_OPAC, APDU_SCOPE_FACETS };
 
 /* True when `bytes` are BER whose parts nest and add up within the caps above, and hold nothing
  * that breaks YAZ's decoder, which recurses, allocates for each element and, 5.34, decodes
@@ -67,12 +67,12 @@ size_t apdu_subqueries(
     NMEM memory, const Z_OtherInformation *info, struct apdu_subquery *entries, size_t room);
 
 /* Readers of diagnostics; each leaves `out` as it is when there is nothing to be read. */
-void apdu_read_default_diag(const Z_DefaultDiagFormat *diag, struct zclient_diagnostic *out);
-void apdu_read_diag(NMEM memory, const Z_DiagRec *diag, struct zclient_diagnostic *out);
+void apdu_read_default_diag(const Z_DefaultDiagFormat *diag, struct reply_diagnostic *out);
+void apdu_read_diag(NMEM memory, const Z_DiagRec *diag, struct reply_diagnostic *out);
 /* The diagnostic of a refused Init: userInformationField or otherInfo.
  * A mere text goes to `text` (may be empty afterwards). */
-void apdu_read_init_diag(NMEM memory, const Z_InitResponse *response,
-    struct zclient_diagnostic *out, char *text, size_t size);
+void apdu_read_init_diag(NMEM memory, const Z_InitResponse *response, struct reply_diagnostic *out,
+    char *text, size_t size);
 
 /* Copies text of unknown encoding as clean UTF-8 fit for XML, on one line, cut between characters:
  * what is no UTF-8 is taken for ISO 8859-1. Returns its length. */

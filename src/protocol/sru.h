@@ -99,6 +99,38 @@ struct sru_holding {
 	const char *services;	/* blank separated, NULL none */
 };
 
+/* One kind of evidence, or one part of a score. */
+struct sru_part {
+	const char *name, *how /* in words, NULL */;
+	double value;
+};
+/* Why one record joined an entry, or was kept apart from it. */
+struct sru_match {
+	unsigned long holding;	  /* which joined, from 1; 0: a record kept apart */
+	const char *partner, *id; /* of a record kept apart; id NULL: it has none */
+	unsigned long with;	  /* the holding it was compared with, from 1 */
+	const char *because;	  /* what decided it other than the sum; NULL */
+	bool by_edition;	  /* the same work since it is the same edition */
+	double sum, threshold;
+	const struct sru_part *evidence;
+	size_t nevidence;
+};
+/* Why an entry is as it is and stands where it stands (x-explain=1). */
+struct sru_why {
+	bool has_score;
+	double sum, half;	      /* the score is sum / (sum + half) */
+	const struct sru_part *parts; /* which add up to the sum */
+	size_t nparts;
+	size_t words, asked; /* of the question: found, all */
+	double coordination;
+	const char *above; /* what puts it before the next entry; NULL: there is none */
+	double next;	   /* sum of the next entry */
+	const char *best;  /* what makes its record stand for it */
+	unsigned long fullness, next_fullness; /* of that record, and of the next best; 0: none */
+	const struct sru_match *joined, *apart;
+	size_t njoined, napart;
+};
+
 struct sru_record {
 	unsigned long position;
 	const char *schema;			/* identifier; ignored for a surrogate */
@@ -110,7 +142,8 @@ struct sru_record {
 	double score; /* < 0: left out (single database) */
 	const struct sru_holding *holdings;
 	size_t nholdings;
-	const char *explain; /* x-explain text or NULL */
+	const char *explain;	   /* x-explain: the score in one line, NULL */
+	const struct sru_why *why; /* x-explain, NULL */
 };
 
 struct sru_partner {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "protocol/sru_why.h"
 
 /* ---- Values ---- */
 
@@ -134,6 +135,8 @@ static json_t *make_record(
 		append(holdings, make_holding(arena, &record->holdings[i]));
 	put(object, "holdings", holdings);
 	put_text(arena, object, "explain", record->explain);
+	if (record->why)
+		put(object, "why", sru_why_json(arena, record->why));
 	return object;
 }
 

@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "merge/doc.h"
 #include "merge/sort.h"
-#include "protocol/zclient.h"
+#include "protocol/reply.h"
 #include "record/crosswalk.h"
 #include "record/marc.h"
 #include "registry/partner.h"
@@ -42,7 +42,7 @@ bool hit_read(const struct hit *hit, struct arena *arena, struct marc **marc, st
 	return ok;
 }
 
-static void take_bytes(struct hit *hit, struct arena *arena, const struct zclient_record *record)
+static void take_bytes(struct hit *hit, struct arena *arena, const struct reply_record *record)
 {
 	hit->bytes = arena_memdup(arena, record->bytes, record->length);
 	hit->length = record->length;
@@ -54,7 +54,7 @@ static void take_bytes(struct hit *hit, struct arena *arena, const struct zclien
 }
 
 struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct partner *partner,
-    const struct zclient_record *record, const struct sorter *sorter)
+    const struct reply_record *record, const struct sorter *sorter)
 {
 	static const struct bib nothing;
 	struct hit *hit = arena_alloc(arena, sizeof *hit);
@@ -64,8 +64,9 @@ struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct 
 	hit->partner = partner;
 	hit->position = record->position;
 	if (!record->bytes)
-		diag_set(&hit->surrogate, DIAG_RECORD_RETRIEVAL, "%s: bib1:%d %s", partner->id,
-		    record->diagnostic.code, record->diagnostic.addinfo);
+		diag_set(&hit->surrogate, DIAG_RECORD_RETRIEVAL, "%s: %s:%d %s", partner->id,
+		    record->diagnostic.set == REPLY_SRW ? "srw" : "bib1", record->diagnostic.code,
+		    record->diagnostic.addinfo);
 	else if (record->length > MARC_RECORD_MAX)
 		diag_set(&hit->surrogate, DIAG_RECORD_TOO_LARGE, "%s: %zu bytes", partner->id,
 		    record->length);

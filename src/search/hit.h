@@ -16,7 +16,7 @@ struct marc;
 struct partner;
 struct sort_value;
 struct sorter;
-struct zclient_record;
+struct reply_record;
 
 struct hit {
 	const struct partner *partner;
@@ -34,7 +34,7 @@ struct hit {
 
 /* `scratch` is emptied; the result lives in `arena`. `sorter` NULL: no sort value is made. */
 struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct partner *partner,
-    const struct zclient_record *record, const struct sorter *sorter);
+    const struct reply_record *record, const struct sorter *sorter);
 /* Reads the record again, for an answer. False (with diag) when it cannot be read. */
 bool hit_read(const struct hit *hit, struct arena *arena, struct marc **marc, struct bib **bib,
     struct diag *diag);

@@ -42,7 +42,7 @@ struct leg {
 	bool none;		/* zero hits with diacritics: it is asked without */
 };
 
-static void leg_on_lease(void *arg, enum lease_news news, const struct zclient_event *event);
+static void leg_on_lease(void *arg, enum lease_news news, const struct reply *reply);
 
 struct leg *leg_create(const struct leg_options *options)
 {
@@ -253,6 +253,8 @@ msec_t leg_blame(struct leg *leg, msec_t deadline)
 	if (loop_now(leg->options.env->loop) < due)
 		return due;
 	leg_judge(leg, &outcome);
+	if (!leg->noted)
+		health_overdue(leg_health(leg), &outcome, loop_wall_clock(leg->options.env->loop));
 	leg->blamed = true;
 	return MSEC_NEVER;
 }
@@ -319,10 +321,10 @@ static void leg_send_present(struct leg *leg)
 
 /* Replies. */
 
-static void leg_take_records(struct leg *leg, const struct zclient_event *event)
+static void leg_take_records(struct leg *leg, const struct reply *reply)
 {
-	for (size_t i = 0; i < event->nrecords; i++) {
-		const struct zclient_record *record = &event->records[i];
+	for (size_t i = 0; i < reply->nrecords; i++) {
+		const struct reply_record *record = &reply->records[i];
 
 		/* Each position once and in order, whatever the target thinks. */
 		if (record->position != leg->records.count + 1)
@@ -332,31 +334,30 @@ static void leg_take_records(struct leg *leg, const struct zclient_event *event)
 	}
 }
 
-static void leg_take_terms(struct leg *leg, const struct zclient_event *event)
+static void leg_take_terms(struct leg *leg, const struct reply *reply)
 {
-	if (!event->ncounts || leg->terms)
+	if (!reply->ncounts || leg->terms)
 		return;
-	leg->terms = arena_array(leg->options.arena, event->ncounts, sizeof *leg->terms);
-	for (size_t i = 0; i < event->ncounts; i++) {
+	leg->terms = arena_array(leg->options.arena, reply->ncounts, sizeof *leg->terms);
+	for (size_t i = 0; i < reply->ncounts; i++) {
 		size_t known = 0;
 
 		/* A word asked twice is counted twice by the target, but held once. */
 		while (known < leg->nterms &&
-		       strcmp(leg->terms[known].term, event->counts[i].term) != 0)
+		       strcmp(leg->terms[known].term, reply->counts[i].term) != 0)
 			known++;
 		if (known < leg->nterms)
 			continue;
 		leg->terms[leg->nterms].term =
-		    arena_strdup(leg->options.arena, event->counts[i].term);
-		leg->terms[leg->nterms++].count = event->counts[i].count;
+		    arena_strdup(leg->options.arena, reply->counts[i].term);
+		leg->terms[leg->nterms++].count = reply->counts[i].count;
 	}
 }
 
-static void leg_fail_diagnostic(struct leg *leg, const struct zclient_diagnostic *diagnostic)
+static void leg_fail_diagnostic(struct leg *leg, const struct reply_diagnostic *diagnostic)
 {
-	struct outcome outcome = outcome_failed(REASON_DIAGNOSTIC, "%s", diagnostic->addinfo);
+	struct outcome outcome = outcome_diagnostic(REASON_DIAGNOSTIC, diagnostic);
 
-	outcome.bib1 = diagnostic->code;
 	leg_fail(leg, &outcome);
 }
 
@@ -371,16 +372,16 @@ static void leg_go_on(struct leg *leg)
 }
 
 /* A first answer that another wording may better: zero hits, or a refusal of the query's form. */
-static bool leg_reword(struct leg *leg, const struct zclient_event *event)
+static bool leg_reword(struct leg *leg, const struct reply *reply)
 {
-	if (leg->searched || (event->ok && event->hits))
+	if (leg->searched || (reply->ok && reply->hits))
 		return false;
-	if (event->ok ? !wording_found_nothing(&leg->wording)
-		      : !wording_refused(&leg->wording, &event->diagnostic))
+	if (reply->ok ? !wording_found_nothing(&leg->wording)
+		      : !wording_refused(&leg->wording, &reply->diagnostic))
 		return false;
 	if (!lease_may_search_again(leg->lease))
 		return false;
-	leg->none = leg->none || event->ok;
+	leg->none = leg->none || reply->ok;
 	leg_send_search(leg);
 	return true;
 }
@@ -396,40 +397,40 @@ static void leg_learn(struct leg *leg)
 	known->refused |= leg->wording.degrade.refused;
 }
 
-static void leg_on_search(struct leg *leg, const struct zclient_event *event)
+static void leg_on_search(struct leg *leg, const struct reply *reply)
 {
-	struct zclient_event nothing = {.type = ZCLIENT_SEARCH, .ok = true};
+	static const struct reply nothing = {.kind = REPLY_SEARCH, .ok = true};
 
-	if (leg_reword(leg, event))
+	if (leg_reword(leg, reply))
 		return;
-	if (!event->ok && leg->none)
-		event = &nothing; /* the question as it was meant has been answered */
-	if (!event->ok) {
-		if (event->diagnostic.present)
-			leg_fail_diagnostic(leg, &event->diagnostic);
+	if (!reply->ok && leg->none)
+		reply = &nothing; /* the question as it was meant has been answered */
+	if (!reply->ok) {
+		if (reply->diagnostic.present)
+			leg_fail_diagnostic(leg, &reply->diagnostic);
 		else
 			leg_fail_as(leg, REASON_PROTOCOL, "search failed without a diagnostic");
 		return;
 	}
 	/* Searched again, it may have fewer than it has sent already. */
-	leg->hits = event->hits < leg->records.count ? leg->records.count : event->hits;
+	leg->hits = reply->hits < leg->records.count ? leg->records.count : reply->hits;
 	if (!leg->searched) {
 		leg_learn(leg);
 		leg->searched = true;
 		leg->answered = loop_now(leg->options.env->loop);
-		leg_take_terms(leg, event);
+		leg_take_terms(leg, reply);
 	}
-	leg_take_records(leg, event);
+	leg_take_records(leg, reply);
 	leg_go_on(leg);
 }
 
-static void leg_on_present(struct leg *leg, const struct zclient_event *event)
+static void leg_on_present(struct leg *leg, const struct reply *reply)
 {
 	size_t before = leg->records.count;
 
-	leg_take_records(leg, event);
-	if (event->diagnostic.present)
-		leg_fail_diagnostic(leg, &event->diagnostic);
+	leg_take_records(leg, reply);
+	if (reply->diagnostic.present)
+		leg_fail_diagnostic(leg, &reply->diagnostic);
 	else if (leg->records.count == before)
 		leg_fail_as(leg, REASON_PROTOCOL, "no records in a present response");
 	else
@@ -441,7 +442,7 @@ static void leg_on_present(struct leg *leg, const struct zclient_event *event)
 static bool leg_may_retry(const struct leg *leg, const struct outcome *outcome)
 {
 	return lease_is_reused(leg->lease) && !leg->progress && !leg->retried &&
-	       (outcome->reason == REASON_RESET || outcome->reason == REASON_CLOSED);
+	       outcome_lost_connection(outcome);
 }
 
 static void leg_on_failure(struct leg *leg)
@@ -460,7 +461,7 @@ static void leg_on_failure(struct leg *leg)
 	leg_start_lease(leg, true);
 }
 
-static void leg_on_lease(void *arg, enum lease_news news, const struct zclient_event *event)
+static void leg_on_lease(void *arg, enum lease_news news, const struct reply *reply)
 {
 	struct leg *leg = arg;
 
@@ -474,9 +475,9 @@ static void leg_on_lease(void *arg, enum lease_news news, const struct zclient_e
 	case LEASE_ANSWERED:
 		leg->progress = true;
 		if (leg->state == LEG_SEARCHING)
-			leg_on_search(leg, event);
+			leg_on_search(leg, reply);
 		else
-			leg_on_present(leg, event);
+			leg_on_present(leg, reply);
 		return;
 	case LEASE_FAILED: leg_on_failure(leg); return;
 	}

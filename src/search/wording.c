@@ -27,7 +27,7 @@ void wording_begin(struct wording *wording, struct arena *arena, const struct pl
 	wording_make(wording);
 }
 
-bool wording_refused(struct wording *wording, const struct zclient_diagnostic *diagnostic)
+bool wording_refused(struct wording *wording, const struct reply_diagnostic *diagnostic)
 {
 	if (!diagnostic->present || wording->simpler == SIMPLER_MOST ||
 	    !degrade_learn(

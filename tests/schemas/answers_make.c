@@ -73,6 +73,17 @@ static const struct sru_record *make_records(struct maker *m)
 							  .position = 4,
 							  .services = "search loan"},
 	    {.partner = "uinsuka", .position = 1}};
+	static const struct sru_part part = {"title", "the same", 4};
+	static const struct sru_match joined = {
+	    .holding = 2, .with = 1, .sum = 5.5, .threshold = 5, .evidence = &part, .nevidence = 1};
+	static const struct sru_why why = {.has_score = true,
+	    .sum = 4,
+	    .half = 2,
+	    .parts = &part,
+	    .nparts = 1,
+	    .best = "fullness",
+	    .joined = &joined,
+	    .njoined = 1};
 	static const struct sru_diagnostic lost = {
 	    .id = DIAG_RECORD_RETRIEVAL, .details = "ugm: bib1:14 <system error>"};
 	unsigned long count = m->kind->records + m->kind->surrogates;
@@ -88,7 +99,8 @@ static const struct sru_record *make_records(struct maker *m)
 		    .score = 0.8731,
 		    .holdings = holdings,
 		    .nholdings = 2,
-		    .explain = m->request->explain ? "words 0.5" : NULL};
+		    .explain = m->request->explain ? "words 0.5" : NULL,
+		    .why = m->request->explain ? &why : NULL};
 	return records;
 }
 

@@ -66,8 +66,16 @@ my $PARTNERS = list(object(id => $TEXT, name => $TEXT, status => $TEXT,
   (map { ("$_?" => $TEXT) } qw(reason code detail agreement begins ends query)),
   (map { ("$_?" => $NUMBER) } qw(hits fetched ms))));
 my $HOLDINGS = list(object(partner => $TEXT, 'id?' => $TEXT, 'isil?' => $TEXT, 'position?' => $NUMBER, 'services?' => $TEXTS));
+my $PARTS = list(object(name => $TEXT, 'how?' => $TEXT, value => $NUMBER));
+my @PAIR = (with => $NUMBER, sum => $NUMBER, threshold => $NUMBER, evidence => $PARTS,
+  (map { ("$_?" => $TEXT) } qw(partner id because level)));
+my $WHY = object(
+  rank => object((map { ("$_?" => $NUMBER) } qw(sum half words asked coordination next)), 'parts?' => $PARTS,
+    'above?' => $TEXT),
+  best => object('by?' => $TEXT, fullness => $NUMBER, 'next?' => $NUMBER),
+  joined => list(object(holding => $NUMBER, @PAIR)), apart => list(object(@PAIR)));
 my $RECORDS = list(object(position => $NUMBER, schema => $TEXT, record => $RECORD, 'diagnostic?' => $DIAGNOSTIC,
-  'score?' => $NUMBER, holdings => $HOLDINGS, 'explain?' => $TEXT));
+  'score?' => $NUMBER, holdings => $HOLDINGS, 'explain?' => $TEXT, 'why?' => $WHY));
 my $FACETS = list(object(name => $TEXT, 'index?' => $TEXT, 'relation?' => $TEXT, total => $NUMBER, entries => $NUMBER, complete => $BOOL,
   terms => list(object(term => $TEXT, 'query?' => $TEXT, count => $NUMBER))));
 

@@ -118,7 +118,7 @@ static Z_Records *diagnostics(
 	list->num_diagRecs = (int)count;
 	list->diagRecs = odr_malloc(odr, count * sizeof *list->diagRecs);
 	for (unsigned i = 0; i < count; i++)
-		list->diagRecs[i] = zget_DiagRec(odr, codes[i], text);
+		list->diagRecs[i] = zget_DiagRec(odr, codes[i % DIAGNOSTICS_MAX], text);
 	records->which = Z_Records_multipleNSD;
 	records->u.multipleNonSurDiagnostics = list;
 	return records;
@@ -126,7 +126,10 @@ static Z_Records *diagnostics(
 
 static Z_Records *scripted_diagnostics(ODR odr, const struct behaviour *how)
 {
-	return diagnostics(odr, how->diagnostics, how->ndiagnostics, how->text, how->multiple);
+	unsigned count = (unsigned)how->swell[SWELL_DIAGNOSTICS];
+
+	return diagnostics(odr, how->diagnostics, count ? count : how->ndiagnostics,
+	    swollen_text(odr, how->text, how->swell[SWELL_ADDINFO]), how->multiple);
 }
 
 static Z_Records *diagnostic(ODR odr, int code, const char *text)
@@ -158,7 +161,7 @@ static unsigned how_many(const struct behaviour *how, long long asked)
 }
 
 static void make_records(struct ztarget_link *link, const char *words, unsigned start,
-    unsigned count, Odr_oid *syntax, const struct behaviour *how, struct reply *out)
+    unsigned count, Odr_oid *syntax, const struct behaviour *how, struct response *out)
 {
 	apdu_unmask(syntax);
 	out->records = odr_malloc(link->encode, (count + 1) * sizeof *out->records);
@@ -235,8 +238,8 @@ static Z_APDU *init_reply(
 	if (how->reject || how->ndiagnostics)
 		*init->result = 0;
 	if (how->ndiagnostics)
-		init->userInformationField =
-		    zget_init_diagnostics(odr, how->diagnostics[0], how->text);
+		init->userInformationField = zget_init_diagnostics(odr, how->diagnostics[0],
+		    swollen_text(odr, how->text, how->swell[SWELL_ADDINFO]));
 	else if (how->reject && how->text[0])
 		init->userInformationField =
 		    z_ext_record_sutrs(odr, how->text, (int)strlen(how->text));
@@ -269,7 +272,7 @@ static void state_counts(ODR odr, Z_SearchResponse *search, struct terms *terms)
 }
 
 static Z_APDU *search_reply(struct ztarget_link *link, const Z_SearchRequest *request,
-    const struct behaviour *how, struct reply *out)
+    const struct behaviour *how, struct response *out)
 {
 	const struct ztarget_script *script = link->target->script;
 	ODR odr = link->encode;
@@ -303,14 +306,16 @@ static Z_APDU *search_reply(struct ztarget_link *link, const Z_SearchRequest *re
 		search->records = record_list(odr, out->records, count);
 		search->presentStatus = odr_intdup(odr, Z_PresentStatus_success);
 	}
-	if (script->counts)
+	if (how->swell[SWELL_COUNTS])
+		swell_counts(odr, search, how->swell[SWELL_COUNTS]);
+	else if (script->counts)
 		state_counts(odr, search, &terms);
 	return apdu;
 }
 
 /* Sends all but the last share of the records as Segments (level 1, Z39.50-1995 3.3.2). */
 static unsigned put_segments(struct ztarget_link *link, const Z_ReferenceId *reference,
-    const struct behaviour *how, struct reply *out)
+    const struct behaviour *how, struct response *out)
 {
 	unsigned done = 0;
 
@@ -329,7 +334,7 @@ static unsigned put_segments(struct ztarget_link *link, const Z_ReferenceId *ref
 }
 
 static Z_APDU *present_reply(struct ztarget_link *link, const Z_PresentRequest *request,
-    const struct behaviour *how, struct reply *out)
+    const struct behaviour *how, struct response *out)
 {
 	ODR odr = link->encode;
 	Z_APDU *apdu = zget_APDU(odr, Z_APDU_presentResponse);
@@ -387,7 +392,7 @@ static const Z_ReferenceId *reference_of(const Z_APDU *request)
 }
 
 void make_reply(struct ztarget_link *link, const Z_APDU *request, enum phase as,
-    const struct behaviour *how, struct reply *out)
+    const struct behaviour *how, struct response *out)
 {
 	Z_APDU *apdu;
 
