@@ -264,7 +264,8 @@ static void leg_ask(struct scan_leg *leg)
 		leg_settle(leg, outcome);
 		return;
 	}
-	scan_ask(leg->scan->position, leg->scan->maximum, &ask.position, &ask.count);
+	scan_ask(
+	    leg->scan->term, leg->scan->position, leg->scan->maximum, &ask.position, &ask.count);
 	lease_scan(leg->lease, &ask);
 }
 

@@ -1074,6 +1074,12 @@ static void scans_fail_and_end_early(void **state)
 	start_scan(&b, 3, 1);
 	event = answer(&b, scan_response(&b, 2, (Z_Entry *[]){scan_entry(&b, "a", 1)}, 1));
 	assert_true(event->reply.ok && event->reply.cut);
+	/* Behind an index's end: a list of entries, but an empty one, which Zebra sends and YAZ
+	 * would write only for a pointer that is not null. */
+	start_scan(&b, 3, 1);
+	event = answer(&b, scan_response(&b, 5, (Z_Entry *[]){NULL}, 0));
+	assert_int_equal(event->type, ZCLIENT_SCAN);
+	assert_true(event->reply.ok && !event->reply.cut && !event->reply.nterms);
 	start_scan(&b, 3, 1);
 	event = answer(&b, reply(&b, Z_APDU_searchResponse));
 	assert_int_equal(event->type, ZCLIENT_PROTOCOL_ERROR);
