@@ -100,22 +100,35 @@ static bool is_wanted(const struct second_case *known)
 	       !habits_rank(habits, wording_ranks(known->wording)) && habits_may_ask_second(habits);
 }
 
-/* What is to be asked; NULL: nothing. */
-static Z_RPNQuery *make_question(struct arena *arena, const struct second_case *known)
+/* What is to be asked; false: nothing. It lives as long as the search, as its tree is asked of an SRU
+ * server anew for each piece. */
+static bool make_question(const struct second_case *known, struct conn_question *out)
 {
 	const struct leg_options *options = known->options;
+	const struct wording *wording = known->wording;
+	struct arena *arena = options->arena;
 	const struct query *query = options->second, *plain;
 	struct diag ignored = {DIAG_NONE, ""};
 	char lost[DEGRADE_TEXT];
-	Z_RPNQuery *rpn;
+	struct question *tree;
 
-	if (known->wording->plain && (plain = query_unaccent(arena, query)))
+	if (wording->plain && (plain = query_unaccent(arena, query)))
 		query = plain;
 	query = narrow(arena, known, query);
-	if (!query ||
-	    !rpn_from_query(arena, query, options->plan->partner->target.profile, &rpn, &ignored))
-		return NULL;
-	return degrade_apply(arena, rpn, &known->wording->degrade, lost);
+	if (!query)
+		return false;
+	if (wording->tree) {
+		tree = arena_alloc(arena, sizeof *tree);
+		tree->query = query;
+		*out = (struct conn_question){.tree = tree, .refused = &wording->refused};
+		return true;
+	}
+	*out = (struct conn_question){0};
+	if (!rpn_from_query(
+		arena, query, options->plan->partner->target.profile, &out->rpn, &ignored))
+		return false;
+	out->rpn = degrade_apply(arena, out->rpn, &wording->degrade, lost);
+	return true;
 }
 
 /* ---- its records ---- */
@@ -160,30 +173,20 @@ static unsigned next_chunk(const struct second *second, unsigned long hits)
 bool second_begin(struct second *second, const struct second_case *known, struct lease *lease)
 {
 	const struct leg_options *options = known->options;
-	const struct partner *partner = options->plan->partner;
-	struct arena *arena;
-	struct zclient_search search = {
-	    .databases = &partner->target.database,
-	    .ndatabases = 1,
-	    .syntax = hit_syntax(partner),
-	    .element_set = "F",
-	    .hop_mark = options->hop_mark,
-	};
+	struct conn_search search = {.hop_mark = options->hop_mark};
 
 	if (second->asked || !is_wanted(known))
 		return false;
 	second->asked = true;
 	second->options = options;
 	second->records = known->records;
-	arena = arena_create(0, options->env->ledger);
-	search.query = make_question(arena, known);
-	if (search.query && lease_may_search_again(lease)) {
-		if (partner->target.piggyback)
-			search.piggyback = next_chunk(second, options->window);
-		second->set = lease_search(lease, &search);
-	}
-	arena_destroy(arena);
-	return second->set != 0;
+	if (!make_question(known, &second->question) || !lease_may_search_again(lease))
+		return false;
+	search.question = second->question;
+	if (options->plan->partner->target.piggyback)
+		search.piggyback = next_chunk(second, options->window);
+	second->set = lease_search(lease, &search);
+	return true;
 }
 
 bool second_answer(struct second *second, struct lease *lease, const struct reply *reply)
@@ -198,11 +201,11 @@ bool second_answer(struct second *second, struct lease *lease, const struct repl
 		take(second, hit_create(options->arena, options->scratch, options->plan->partner,
 				 &reply->records[i], options->sorter));
 
-	struct zclient_present present = {
+	struct conn_present present = {
+	    .question = second->question,
 	    .start = second->taken + 1,
 	    .count = next_chunk(second, second->hits),
-	    .syntax = hit_syntax(options->plan->partner),
-	    .element_set = "F",
+	    .hop_mark = options->hop_mark,
 	};
 
 	if (!reply->ok || reply->diagnostic.present || (!is_search && second->taken == before)) {

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/vec.h"
+#include "target/conn.h"
 
 struct arena;
 struct counts;
@@ -27,6 +28,7 @@ struct second {
 	const struct leg_options *options;
 	bool asked;  /* or decided against: it is asked once */
 	bool missed; /* for nothing, and that was counted */
+	struct conn_question question;
 	uint64_t set;
 	unsigned long hits;	   /* of it */
 	unsigned taken;		   /* of its records */
