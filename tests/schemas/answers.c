@@ -66,6 +66,9 @@ static const struct kind kinds[] = {
     {"search-facets-sample", SEARCH, "query=bumi&facetLimit=2:subject,3:author", SCHEMA_DC,
 	.records = 2, .partial = true, .diagnostic = DIAG_PARTIAL, .versions = "2.0",
 	.order = "title", .facets = 3},
+    {"search-facet-counts", SEARCH,
+	"query=bumi&facetCount=date%3D1&facetCount:dc.date=2&facetCount=date%3D3", SCHEMA_DC,
+	.records = 1, .versions = "2.0", .facets = 4},
     {"search-facets-empty", SEARCH, "query=bumi&facetLimit=2", SCHEMA_DC, .versions = "2.0"},
     {"search-rendered", SEARCH,
 	"query=bumi&renderedBy=client&stylesheet=http://a.example/"

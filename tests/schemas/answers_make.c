@@ -155,17 +155,20 @@ static const struct sru_facets *make_facets(struct maker *m)
 	static const struct sru_facet_term subjects[] = {
 	    {"Fiksi <Indonesia>", "bumi and dc.subject all \"Fiksi Indonesia\"", 7},
 	    {"Sejarah", "bumi and dc.subject = Sejarah", 1}};
+	static const struct sru_facet_term decades[] = {
+	    {"1980 1989", "bumi and dc.date within \"1980 1989\"", 0}};
 	static const struct sru_facet_term formats[] = {{"book", NULL, 2}};
-	static const struct sru_facet three[] = {{"subject", "dc.subject", 9, subjects, 2},
-	    {"format", "dc.format", 1, formats, 1}, {"author", "dc.creator", 0, NULL, 0}};
+	static const struct sru_facet all[] = {{"subject", "dc.subject", NULL, 9, subjects, 2},
+	    {"format", NULL, NULL, 1, formats, 1}, {"author", "dc.creator", NULL, 0, NULL, 0},
+	    {"date", "dc.date", "within", 1, decades, 1}};
 	struct sru_facets *facets = arena_alloc(m->arena, sizeof *facets);
 
-	if (!m->request->facet_limit.given)
+	if (!m->request->facet_limit.given && !m->request->nfacet_counts)
 		return NULL;
 	facets->wanted = true;
 	facets->count = m->kind->facets;
-	facets->facets = arena_array(m->arena, 3, sizeof *three);
-	memcpy(facets->facets, three, sizeof three);
+	facets->facets = arena_array(m->arena, 4, sizeof *all);
+	memcpy(facets->facets, all, sizeof all);
 	facets->entries = m->kind->records;
 	facets->complete = !m->kind->partial;
 	return facets;
@@ -183,7 +186,7 @@ static const char *to_xcql(struct maker *m, const char *cql, enum xcql_dialect d
 	return xcql_write(m->arena, &question, dialect);
 }
 
-/* As the gateway does: only CQL has that form. */
+/* Only CQL is read here. */
 static const char *xquery(struct maker *m)
 {
 	if (strcmp(m->request->query_type, "cql") != 0)

@@ -59,7 +59,7 @@ my $DIAGNOSTICS = list($DIAGNOSTIC);
 my $ECHO = sub {
   my ($v, $at) = @_;
   return wrong("$at is no object") if ref $v ne 'HASH';
-  $TEXT->("$v->{$_}x", "$at.$_") for sort keys %$v;
+  (ref $v->{$_} ? $TEXTS : $TEXT)->($v->{$_}, "$at.$_") for sort keys %$v;
   return;
 };
 my $PARTNERS = list(object(id => $TEXT, name => $TEXT, status => $TEXT,
@@ -76,7 +76,7 @@ my $WHY = object(
   joined => list(object(holding => $NUMBER, @PAIR)), apart => list(object(@PAIR)));
 my $RECORDS = list(object(position => $NUMBER, schema => $TEXT, record => $RECORD, 'diagnostic?' => $DIAGNOSTIC,
   'score?' => $NUMBER, holdings => $HOLDINGS, 'explain?' => $TEXT, 'why?' => $WHY));
-my $FACETS = list(object(name => $TEXT, 'index?' => $TEXT, total => $NUMBER, entries => $NUMBER, complete => $BOOL,
+my $FACETS = list(object(name => $TEXT, 'index?' => $TEXT, 'relation?' => $TEXT, total => $NUMBER, entries => $NUMBER, complete => $BOOL,
   terms => list(object(term => $TEXT, 'query?' => $TEXT, count => $NUMBER))));
 
 my %SHAPE = (
