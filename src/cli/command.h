@@ -3,7 +3,8 @@
 /*
  * The subcommands of `silang`. Each reads its own arguments (argv[0] is the subcommand's name),
  * prints data alone on standard output, everything else on standard error, and returns the exit
- * status. None of them speaks to a library: they are plain clients of a gateway.
+ * status. None of them speaks to a library: they are plain clients of a gateway, or speak to
+ * nobody.
  */
 enum silang_exit {
 	SILANG_FOUND = 0,
@@ -15,6 +16,7 @@ enum silang_exit {
 int cmd_search(int argc, char **argv);
 int cmd_partners(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_explain_match(int argc, char **argv);
 
 /* "silang: …" and a line's end on standard error; always returns SILANG_USAGE. */
 int command_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

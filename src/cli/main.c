@@ -20,7 +20,7 @@ static const struct subcommand {
     {"check", cmd_check, "checks a configuration file"},
     {"lookup", NULL, "who holds the items of a list"},
     {"probe", NULL, "asks a target what it supports"},
-    {"explain-match", NULL, "why two records are, or are not, the same publication"},
+    {"explain-match", cmd_explain_match, "why two records are, or are not, the same publication"},
 };
 
 #define SUBCOMMANDS (sizeof subcommands / sizeof *subcommands)

@@ -141,6 +141,25 @@ enum options_result options_read_partners(
 	return result;
 }
 
+enum options_result options_read_match(int argc, char **argv, struct options *out)
+{
+	enum options_result result;
+
+	defaults(out, NULL);
+	out->format = "text";
+	result = read_all(argc, argv, ":f:h", out);
+	if (result != OPTIONS_OK)
+		return result;
+	if (optind != argc - 1)
+		return wrong(
+		    out, "one file with two MARC records is wanted, or - for standard input");
+	out->file = argv[optind];
+	if (strcmp(out->format, "text") != 0 && strcmp(out->format, "json") != 0)
+		return wrong(
+		    out, "there is no format %.64s; explain-match has text and json", out->format);
+	return OPTIONS_OK;
+}
+
 /* Where the last path segment "sru" begins, so that a gateway below a prefix is found, too. */
 static const char *find_sru(const char *path, const char *end)
 {

@@ -1,6 +1,6 @@
 #ifndef SILANG_CLI_OPTIONS_H
 #define SILANG_CLI_OPTIONS_H
-/* What `silang search` and `silang partners` were told on the command line, and the addresses
+/* What the subcommands that have options were told on the command line, and the addresses
  * asked. */
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,6 +15,7 @@ enum options_result {
 
 struct options {
 	const char *query; /* search alone */
+	const char *file;  /* explain-match alone */
 	const char *url;
 	const char *format;
 	const char *partners; /* NULL all */
@@ -28,6 +29,8 @@ enum options_result options_read_search(
     int argc, char **argv, const char *environment, struct options *out);
 enum options_result options_read_partners(
     int argc, char **argv, const char *environment, struct options *out);
+
+enum options_result options_read_match(int argc, char **argv, struct options *out);
 
 /* The address of /status at the gateway whose SRU address is `url`. */
 const char *options_status_url(struct arena *arena, const char *url);

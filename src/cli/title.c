@@ -51,7 +51,7 @@ struct marc *title_marc(struct arena *arena, const struct answer_record *record,
 }
 
 /* MARC 21 has no field 200, UNIMARC no 245. */
-static enum crosswalk_format format_of(const struct marc *marc)
+enum crosswalk_format title_format(const struct marc *marc)
 {
 	return !marc_find(marc, "245", NULL) && marc_find(marc, "200", NULL) ? CROSSWALK_UNIMARC
 									     : CROSSWALK_MARC21;
@@ -151,22 +151,30 @@ static void read_libraries(
 	}
 }
 
+void title_of_bib(struct arena *arena, const struct bib *bib, struct title *out)
+{
+	*out = (struct title){
+	    .title = title_of(arena, bib),
+	    .author = author_of(bib),
+	    .year = year_of(arena, bib),
+	    .isbns = identifiers(arena, bib->isbns, bib->nisbns),
+	    .issns = identifiers(arena, bib->issns, bib->nissns),
+	    .publisher = text_or_empty(bib->publisher),
+	    .edition = text_or_empty(bib->edition),
+	    .libraries = "",
+	    .ids = "",
+	    .problem = "",
+	};
+}
+
 void title_read(struct arena *arena, const struct answer_record *record, struct title *out)
 {
-	struct marc *marc;
-	struct bib *bib;
+	const char *problem = "";
+	struct marc *marc = title_marc(arena, record, &problem);
 
-	*out = (struct title){"", "", "", "", "", "", "", "", "", ""};
+	if (marc)
+		title_of_bib(arena, crosswalk_marc(arena, marc, title_format(marc)), out);
+	else
+		*out = (struct title){"", "", "", "", "", "", "", "", "", problem};
 	read_libraries(arena, record, out);
-	marc = title_marc(arena, record, &out->problem);
-	if (!marc)
-		return;
-	bib = crosswalk_marc(arena, marc, format_of(marc));
-	out->title = title_of(arena, bib);
-	out->author = author_of(bib);
-	out->year = year_of(arena, bib);
-	out->isbns = identifiers(arena, bib->isbns, bib->nisbns);
-	out->issns = identifiers(arena, bib->issns, bib->nissns);
-	out->publisher = text_or_empty(bib->publisher);
-	out->edition = text_or_empty(bib->edition);
 }

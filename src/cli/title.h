@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "record/crosswalk.h"
+
 struct answer_record;
 struct arena;
 struct bib;
@@ -21,6 +23,10 @@ struct title {
 };
 
 void title_read(struct arena *arena, const struct answer_record *record, struct title *out);
+/* The same of a description alone: no libraries, no problem. */
+void title_of_bib(struct arena *arena, const struct bib *bib, struct title *out);
+/* MARC 21 or UNIMARC, as far as its fields tell. */
+enum crosswalk_format title_format(const struct marc *marc);
 /* The bytes of the record's element, with its namespaces. */
 const char *title_element(struct arena *arena, const struct answer_record *record, size_t *length);
 /* The record's field tree; NULL with `why` when it is no MARCXML. */

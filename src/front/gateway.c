@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/log.h"
@@ -93,6 +94,14 @@ void gateway_reconfigure(struct gateway *gateway, struct config *config)
 		config_unref(old);
 }
 
+void gateway_set_tls(struct gateway *gateway, struct listen_tls *tls)
+{
+	if (gateway->http)
+		http_in_set_tls(gateway->http, tls);
+	if (gateway->z3950)
+		z_front_set_tls(gateway->z3950, tls);
+}
+
 static void gateway_on_drained(void *arg)
 {
 	struct gateway *gateway = arg;
@@ -143,6 +152,18 @@ void gateway_destroy(struct gateway *gateway)
 	targets_destroy(gateway->targets);
 	config_unref(gateway->config);
 	free(gateway);
+}
+
+bool gateway_is_in(const struct gateway *gateway, const char *hop_mark)
+{
+	size_t own = strlen(gateway->id), length;
+
+	for (const char *id = hop_mark; id && *id; id += length + (id[length] == ',')) {
+		length = strcspn(id, ",");
+		if (length == own && memcmp(id, gateway->id, own) == 0)
+			return true;
+	}
+	return false;
 }
 
 day_t gateway_today(const struct gateway *gateway)

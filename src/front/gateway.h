@@ -15,6 +15,7 @@
 
 struct config;
 struct http_in;
+struct listen_tls;
 struct log;
 struct loop;
 struct share;
@@ -69,12 +70,17 @@ bool gateway_listen(struct gateway *gateway, char *why, size_t size);
 /* Puts another configuration in force; searches under way keep theirs. Listeners stay as they are.
  */
 void gateway_reconfigure(struct gateway *gateway, struct config *config);
+/* What the listeners show to new clients; NULL: they speak plainly. */
+void gateway_set_tls(struct gateway *gateway, struct listen_tls *tls);
 /* Takes no new connections; calls `fn` once no request is open. */
 void gateway_drain(struct gateway *gateway, void (*fn)(void *arg), void *arg);
 /* Closes everything, cancels what is open. */
 void gateway_destroy(struct gateway *gateway);
 
 day_t gateway_today(const struct gateway *gateway);
+/* Whether a hop mark (ids parted by commas; NULL: none) names this gateway: then the question has
+ * come round in a circle. */
+bool gateway_is_in(const struct gateway *gateway, const char *hop_mark);
 /* A request was taken on, or has been answered or given up. */
 void gateway_request_opened(struct gateway *gateway);
 void gateway_request_closed(struct gateway *gateway);

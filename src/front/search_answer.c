@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "front/entry.h"
+#include "front/why.h"
 #include "protocol/sru.h"
 #include "registry/config.h"
 #include "search/hit.h"
@@ -69,8 +70,9 @@ static void make_record(struct arena *arena, const struct page *page, size_t num
 	    .score = page->single ? -1 : entry.score,
 	    .holdings = make_holdings(arena, page->order, index, entry.nmembers, options->today),
 	    .nholdings = entry.nmembers,
-	    .explain = options->explain ? entry.explain : NULL,
 	};
+	if (options->explain && !page->single)
+		why_make(arena, page->order, index, record);
 	written->schema = options->schema;
 	if (!entry_read(arena, page, number, schema_has_holdings(options->schema), &written->record,
 		&diag)) {

@@ -18,7 +18,7 @@ struct sru_request;
 
 struct search_answer_options {
 	enum schema schema;
-	bool explain;	    /* each record's score taken apart */
+	bool explain;	    /* each record says why it is there */
 	bool partial;	    /* say diagnostic 59 when some partners did not answer */
 	const char *xquery; /* the query as XCQL of the request's version; NULL */
 	const struct config *config;

@@ -130,15 +130,8 @@ bool z_op_databases(struct z_op *op, const char *const *names, size_t count, str
 
 bool z_op_via_is_clean(const struct z_op *op, const char *hop_mark, struct z_fault *fault)
 {
-	char *list, *save = NULL;
-
-	if (!hop_mark)
-		return true;
-	list = arena_strdup(op->arena, hop_mark);
-	for (char *name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save))
-		if (strcmp(name, op->session->gateway->id) == 0)
-			return z_fault_set(fault, YAZ_BIB1_TEMPORARY_SYSTEM_ERROR, "loop");
-	return true;
+	return !gateway_is_in(op->session->gateway, hop_mark) ||
+	       z_fault_set(fault, YAZ_BIB1_TEMPORARY_SYSTEM_ERROR, "loop");
 }
 
 bool z_op_check_set(const struct z_op *op, const char *name, bool replace, struct z_fault *fault)

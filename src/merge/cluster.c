@@ -243,14 +243,13 @@ static void pool_item(struct cluster_job *job, uint32_t i)
 	}
 }
 
-static struct block *find_block(struct cluster_job *job, uint64_t key)
+/* The block of that key, or the free place where it would be. */
+static struct block *find_block(const struct cluster_job *job, uint64_t key)
 {
 	size_t at = (size_t)(doc_mix(key, 1) & job->mask);
 
-	key = key ? key : 1;
 	while (job->blocks[at].key && job->blocks[at].key != key)
 		at = (at + 1) & job->mask;
-	job->blocks[at].key = key;
 	return &job->blocks[at];
 }
 
@@ -300,6 +299,7 @@ static size_t compare_item(struct cluster_job *job, uint32_t i)
 		struct block *block = find_block(job, doc->blocks[k]);
 		bool has_twin = false;
 
+		block->key = doc->blocks[k];
 		comparisons += block->count;
 		for (uint32_t n = 0, l = block->first; n < block->count;
 		     n++, l = job->leaders[l].next) {
@@ -342,23 +342,71 @@ static bool share_partner(
 	return false;
 }
 
-/* A pair that belongs together may still be kept apart by what else is in their clusters. */
+/* What keeps two clusters apart of which two members belong together. */
+static const char *find_obstacle(const struct cluster_job *job, uint32_t a, uint32_t b)
+{
+	const struct cluster *x = &job->clusters[a], *y = &job->clusters[b];
+	const char *guard = cluster_guard_conflict(&x->guard, &y->guard, job->level);
+	struct cluster_evidence evidence;
+
+	if (x->frozen >= 0 && y->frozen >= 0)
+		return "served";
+	if (share_partner(job, x, y))
+		return "library";
+	if (guard || x->size + y->size == 2)
+		return guard;
+	cluster_compare_among(
+	    &job->pool, job->items[x->lead]->doc, job->items[y->lead]->doc, job->level, &evidence);
+	return evidence.total < cluster_weight.lead_floor ? "representative" : NULL;
+}
+
 static void unite(struct cluster_job *job, const struct pair *pair)
 {
 	uint32_t a = find_root(job, pair->a), b = find_root(job, pair->b);
-	const struct cluster *x = &job->clusters[a], *y = &job->clusters[b];
-	struct cluster_evidence evidence;
 
-	if (a == b || (x->frozen >= 0 && y->frozen >= 0) || share_partner(job, x, y) ||
-	    cluster_guard_conflict(&x->guard, &y->guard, job->level))
-		return;
-	if (x->size + y->size > 2) {
-		cluster_compare_among(&job->pool, job->items[x->lead]->doc,
-		    job->items[y->lead]->doc, job->level, &evidence);
-		if (evidence.total < cluster_weight.lead_floor)
-			return;
+	if (a != b && !find_obstacle(job, a, b))
+		join(job, a, b);
+}
+
+bool cluster_judge(const struct cluster_job *job, size_t a, size_t b, struct cluster_evidence *out)
+{
+	const struct merge_item *x = job->items[a], *y = job->items[b];
+
+	cluster_compare_among(&job->pool, x->doc, y->doc, job->level, out);
+	if (job->level == MERGE_STRICT && x->partner == y->partner) {
+		out->guard = "library";
+		out->same = false;
 	}
-	join(job, a, b);
+	return out->same;
+}
+
+static bool is_among(const uint32_t *list, size_t count, uint32_t item)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i] == item)
+			return true;
+	return false;
+}
+
+size_t cluster_neighbours(const struct cluster_job *job, size_t item, uint32_t *out, size_t room)
+{
+	const struct doc *doc = job->items[item]->doc;
+	size_t count = 0;
+
+	for (size_t k = 0; job->level != MERGE_OFF && k < doc->nblocks; k++) {
+		const struct block *block = find_block(job, doc->blocks[k]);
+
+		for (uint32_t n = 0, l = block->first; n < block->count && count < room;
+		     n++, l = job->leaders[l].next)
+			if (!is_among(out, count, job->leaders[l].item))
+				out[count++] = job->leaders[l].item;
+	}
+	return count;
+}
+
+const char *cluster_apart(const struct cluster_job *job, size_t a, size_t b)
+{
+	return find_obstacle(job, (uint32_t)cluster_of(job, a), (uint32_t)cluster_of(job, b));
 }
 
 static void enter_phase(struct cluster_job *job, enum cluster_phase phase)

@@ -20,7 +20,8 @@ struct cluster_pool;
 #define CLUSTER_ROWS_MAX 16
 
 struct cluster_row {
-	const char *name;
+	const char *name; /* "title", "isbn", … */
+	const char *how;  /* in words: "nearly the same" */
 	double value;
 };
 
@@ -29,9 +30,10 @@ struct cluster_evidence {
 	const char *guard; /* what forbids it ("volume", "edition", …), NULL when nothing does */
 	struct cluster_row rows[CLUSTER_ROWS_MAX];
 	size_t nrows;
-	size_t npositive;
+	size_t npositive; /* CLUSTER_POSITIVES of them at least must agree */
 	double total, threshold;
 	bool same;
+	bool by_edition; /* the same work because the same publication: that evidence */
 };
 
 /* Compares two records by themselves; returns out->same. */
@@ -62,5 +64,13 @@ struct cluster_job *cluster_begin(struct arena *arena, enum merge_level level,
 bool cluster_step(struct cluster_job *job, size_t records);
 /* The lowest item of the cluster that `item` is in. */
 size_t cluster_of(const struct cluster_job *job, size_t item);
+
+/* For explaining, after the last step. Whether two items are the same among all of them. */
+bool cluster_judge(const struct cluster_job *job, size_t a, size_t b, struct cluster_evidence *out);
+/* The items that an item was or could have been compared with; returns how many were written. */
+size_t cluster_neighbours(const struct cluster_job *job, size_t item, uint32_t *out, size_t room);
+/* What keeps the clusters of two items apart that are the same by themselves: a guard, "library",
+ * "served" or "representative"; NULL when nothing does. */
+const char *cluster_apart(const struct cluster_job *job, size_t a, size_t b);
 
 #endif

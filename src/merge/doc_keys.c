@@ -15,6 +15,7 @@ uint64_t doc_mix(uint64_t a, uint64_t b)
 
 void doc_add_block(struct doc_draft *draft, uint64_t block)
 {
+	block = block ? block : 1; /* 0 is a free place among blocks */
 	for (size_t i = 0; i < draft->doc.nblocks; i++)
 		if (draft->blocks[i] == block)
 			return;

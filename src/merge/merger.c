@@ -8,48 +8,9 @@
 #include "base/arena.h"
 #include "merge/cluster.h"
 #include "merge/doc_private.h"
+#include "merge/merger_private.h"
 #include "merge/rank.h"
 #include "merge/sort.h"
-
-enum merger_phase {
-	MERGER_CLUSTER,
-	MERGER_COUNT, /* items by cluster */
-	MERGER_FILL,  /* each entry's members */
-	MERGER_MATCH, /* each record against the question */
-	MERGER_SCORE, /* each entry */
-	MERGER_ORDER, /* entries, one pass of a merge sort a time */
-	MERGER_DELIVER,
-	MERGER_DONE
-};
-
-/* An entry under way. */
-struct draft {
-	uint32_t *members; /* in canonical order, then best first */
-	uint32_t count, filled;
-	int frozen;
-	double score;
-	const char *explain;
-};
-
-struct merger {
-	struct arena *arena;
-	struct merge_params params;
-	const struct merge_item *base;
-	const struct merge_item **items; /* in canonical order */
-	size_t count, nfrozen;
-	enum merger_phase phase;
-	size_t at;
-	struct cluster_job *clusters;
-	struct rank *rank;
-	bool is_respelt;
-	uint32_t *draft_of; /* by item: its draft */
-	struct draft *drafts;
-	size_t ndrafts;
-	struct draft **order, **other; /* the entries that are not frozen */
-	size_t norder, width;
-	struct merge_entry *entries;
-	size_t nentries;
-};
 
 static const char *const level_names[] = {"off", "strict", "normal", "work"};
 
@@ -144,6 +105,13 @@ static void fill_item(struct merger *merger, size_t i)
 	draft->members[draft->filled++] = (uint32_t)i;
 }
 
+static bool by(const char **why, const char *rule, bool before)
+{
+	if (why)
+		*why = rule;
+	return before;
+}
+
 static unsigned priority(const struct merger *merger, const struct merge_item *item)
 {
 	return item->partner < merger->params.nsources
@@ -153,19 +121,19 @@ static unsigned priority(const struct merger *merger, const struct merge_item *i
 
 /* The representative first: what was served as it, else the preferred partner's, the fullest, the
  * first in canonical order. */
-static bool stands_before(const struct merger *merger, uint32_t a, uint32_t b)
+bool merger_stands_before(const struct merger *merger, uint32_t a, uint32_t b, const char **why)
 {
 	const struct merge_item *x = merger->items[a], *y = merger->items[b];
 	bool lead_x = x->frozen >= 0 && x->lead, lead_y = y->frozen >= 0 && y->lead;
 	unsigned px = priority(merger, x), py = priority(merger, y);
 
 	if (lead_x != lead_y)
-		return lead_x;
+		return by(why, "served", lead_x);
 	if (px != py)
-		return px < py;
+		return by(why, "priority", px < py);
 	if (x->doc->completeness != y->doc->completeness)
-		return x->doc->completeness > y->doc->completeness;
-	return a < b;
+		return by(why, "fullness", x->doc->completeness > y->doc->completeness);
+	return by(why, "order", a < b);
 }
 
 /* Shell sort: members are few, or many alike. */
@@ -176,7 +144,8 @@ static void order_members(const struct merger *merger, struct draft *draft)
 			uint32_t member = draft->members[i];
 			size_t at = i;
 
-			for (; at >= gap && stands_before(merger, member, draft->members[at - gap]);
+			for (; at >= gap &&
+			       merger_stands_before(merger, member, draft->members[at - gap], NULL);
 			     at -= gap)
 				draft->members[at] = draft->members[at - gap];
 			draft->members[at] = member;
@@ -187,13 +156,13 @@ static void score_draft(struct merger *merger, struct draft *draft)
 {
 	/* Scored before ordering: adding up in canonical order, the sum is the same every time. */
 	if (merger->rank)
-		draft->score = rank_score(merger->rank, draft->members, draft->count,
-		    merger->params.explain ? &draft->explain : NULL);
+		draft->score = rank_score(merger->rank, draft->members, draft->count);
 	order_members(merger, draft);
 }
 
 /* In the order asked for; equal scores: the newest, then by title, then canonical order. */
-static bool ranks_before(const struct merger *merger, const struct draft *a, const struct draft *b)
+bool merger_ranks_before(
+    const struct merger *merger, const struct draft *a, const struct draft *b, const char **why)
 {
 	const struct merge_item *p = merger->items[a->members[0]],
 				*q = merger->items[b->members[0]];
@@ -202,15 +171,16 @@ static bool ranks_before(const struct merger *merger, const struct draft *a, con
 	int order;
 
 	if (!merger->rank)
-		return a->members[0] < b->members[0];
+		return by(why, "order", a->members[0] < b->members[0]);
 	if (sort && (order = sort_compare(sort[p - merger->base], sort[q - merger->base])))
-		return order < 0;
+		return by(why, "sort", order < 0);
 	if (a->score != b->score)
-		return a->score > b->score;
+		return by(why, "score", a->score > b->score);
 	if (x->year != y->year)
-		return x->year > y->year;
+		return by(why, "year", x->year > y->year);
 	order = doc_compare_titles(x, y);
-	return order ? order < 0 : a->members[0] < b->members[0];
+	return order ? by(why, "title", order < 0)
+		     : by(why, "order", a->members[0] < b->members[0]);
 }
 
 /* One pass of a bottom-up merge sort over runs of `width`. */
@@ -225,8 +195,8 @@ static void merge_runs(struct merger *merger)
 
 		for (size_t to = from; to < end; to++) {
 			bool takes_b =
-			    b < end && (a == middle || ranks_before(merger, merger->order[b],
-							   merger->order[a]));
+			    b < end && (a == middle || merger_ranks_before(merger, merger->order[b],
+							   merger->order[a], NULL));
 
 			merger->other[to] = merger->order[takes_b ? b++ : a++];
 		}
@@ -248,6 +218,7 @@ static void begin_order(struct merger *merger)
 	merger->width = 1;
 	merger->nentries = merger->nfrozen + merger->norder;
 	merger->entries = arena_array(merger->arena, merger->nentries, sizeof *merger->entries);
+	merger->placed = arena_array(merger->arena, merger->nentries, sizeof *merger->placed);
 }
 
 static void deliver(struct merger *merger, const struct draft *draft, size_t place)
@@ -260,7 +231,7 @@ static void deliver(struct merger *merger, const struct draft *draft, size_t pla
 	entry->items = items;
 	entry->nitems = draft->count;
 	entry->lead = items[0];
-	entry->explain = draft->explain;
+	merger->placed[place] = draft;
 	entry->score =
 	    merger->rank ? rank_display(merger->rank, draft->score) : 60 / (60 + (double)place);
 }

@@ -55,7 +55,6 @@ struct merge_params {
 	const struct merge_frequency *frequencies;
 	size_t nfrequencies;
 	bool keep_order; /* single database: no clustering, items' order is the answer's */
-	bool explain;	 /* keep each score's parts */
 	/* By item, or NULL: entries are ordered by their representatives' values, equal ones by
 	 * relevance (merge/sort.h). */
 	const struct sort_value *const *sort;
@@ -66,7 +65,6 @@ struct merge_entry {
 	unsigned lead;	       /* index of its representative among the items */
 	const unsigned *items; /* all members, best first (the lead first), indexes */
 	size_t nitems;
-	const char *explain; /* NULL unless asked: "title 4.21 author 0.00 phrase 1.5 …" */
 };
 
 struct merger *merger_begin(struct arena *arena, const struct merge_params *params,

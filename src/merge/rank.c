@@ -294,29 +294,12 @@ static bool is_in_one_field(const struct rank_plan *plan, const struct sum *sum)
 	return fields != 0;
 }
 
-static const char *explain_parts(const struct rank *rank, const struct parts *parts)
-{
-	static const char *const names[] = {
-	    "title", "subtitle", "author", "subject", "series", "notes", "publisher"};
-	const char *text = "";
-
-	for (enum doc_field f = 0; f < DOC_FIELDS; f++)
-		text = arena_printf(rank->arena, "%s%s %.2f ", text, names[f], parts->field[f]);
-	return arena_printf(rank->arena,
-	    "%sidentifier %.2f words %zu/%zu coordination %.2f whole-title %.2f phrase %.2f "
-	    "one-field %.2f "
-	    "fusion %.2f holdings %.2f = %.3f",
-	    text, parts->identifier, parts->nfound, rank->plan.nterms, parts->coordination,
-	    parts->title, parts->pairs, parts->one_field, parts->fusion, parts->holdings,
-	    parts->total);
-}
-
-double rank_score(struct rank *rank, const uint32_t *members, size_t count, const char **explain)
+static void score(
+    const struct rank *rank, const uint32_t *members, size_t count, struct parts *parts)
 {
 	const struct rank_plan *plan = &rank->plan;
 	double phrase = rank_weight.phrase * plan->total,
 	       lexical; /* what a phrase of all words weighs */
-	struct parts parts = {0};
 	struct sum sum;
 
 	memset(&sum, 0, offsetof(struct sum, counts));
@@ -325,28 +308,61 @@ double rank_score(struct rank *rank, const uint32_t *members, size_t count, cons
 		double fusion = rank_weight.fusion * fusion_value(rank, item);
 
 		add_member(&sum, item->doc, &rank->found[members[i]], count);
-		parts.fusion = fusion > parts.fusion ? fusion : parts.fusion;
+		parts->fusion = fusion > parts->fusion ? fusion : parts->fusion;
 	}
-	lexical = add_lexical(rank, &sum, &parts);
-	parts.coordination = coordination(rank, &sum);
-	phrase *= parts.coordination;
-	parts.identifier = sum.identifier ? rank_weight.identifier : 0;
-	parts.title = phrase * sum.title;
-	parts.pairs = phrase * (rank_weight.pairs_title * pair_share(plan, sum.title_pairs) +
-				   rank_weight.pairs_other * pair_share(plan, sum.other_pairs));
-	parts.one_field = is_in_one_field(plan, &sum) ? phrase * rank_weight.one_field : 0;
+	lexical = add_lexical(rank, &sum, parts);
+	parts->coordination = coordination(rank, &sum);
+	phrase *= parts->coordination;
+	parts->identifier = sum.identifier ? rank_weight.identifier : 0;
+	parts->title = phrase * sum.title;
+	parts->pairs = phrase * (rank_weight.pairs_title * pair_share(plan, sum.title_pairs) +
+				    rank_weight.pairs_other * pair_share(plan, sum.other_pairs));
+	parts->one_field = is_in_one_field(plan, &sum) ? phrase * rank_weight.one_field : 0;
 	if (sum.found || sum.identifier)
-		parts.holdings = rank_weight.holdings * log(1 + (double)count);
-	parts.total = rank_weight.lexical * (lexical * parts.coordination + parts.identifier) +
-		      parts.title + parts.pairs + parts.one_field + parts.fusion + parts.holdings;
-	if (explain)
-		*explain = explain_parts(rank, &parts);
+		parts->holdings = rank_weight.holdings * log(1 + (double)count);
+	parts->total = rank_weight.lexical * (lexical * parts->coordination + parts->identifier) +
+		       parts->title + parts->pairs + parts->one_field + parts->fusion +
+		       parts->holdings;
+}
+
+double rank_score(const struct rank *rank, const uint32_t *members, size_t count)
+{
+	struct parts parts = {0};
+
+	score(rank, members, count, &parts);
 	return parts.total;
+}
+
+static double half(const struct rank *rank)
+{
+	return 1 + rank->plan.total / 2;
+}
+
+void rank_explain(
+    const struct rank *rank, const uint32_t *members, size_t count, struct rank_account *out)
+{
+	static const char *const fields[] = {
+	    "title", "subtitle", "author", "subject", "series", "notes", "publisher"};
+	struct parts parts = {0};
+
+	score(rank, members, count, &parts);
+	*out = (struct rank_account){.nfound = parts.nfound,
+	    .nasked = rank->plan.nterms,
+	    .coordination = parts.coordination,
+	    .total = parts.total,
+	    .half = half(rank)};
+	for (enum doc_field f = 0; f < DOC_FIELDS; f++)
+		out->parts[out->nparts++] = (struct rank_part){
+		    fields[f], rank_weight.lexical * parts.coordination * parts.field[f]};
+	const struct rank_part others[] = {{"identifier", rank_weight.lexical * parts.identifier},
+	    {"whole-title", parts.title}, {"phrase", parts.pairs}, {"one-field", parts.one_field},
+	    {"fusion", parts.fusion}, {"holdings", parts.holdings}};
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		out->parts[out->nparts++] = others[i];
 }
 
 double rank_display(const struct rank *rank, double score)
 {
-	double half = 1 + rank->plan.total / 2;
-
-	return score / (score + half);
+	return score / (score + half(rank));
 }

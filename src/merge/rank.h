@@ -15,6 +15,21 @@
 struct arena;
 struct rank;
 
+#define RANK_PARTS_MAX 16
+
+/* A score taken apart: the parts add up to it. */
+struct rank_account {
+	struct rank_part {
+		const char *name; /* "title", "phrase", … */
+		double value;
+	} parts[RANK_PARTS_MAX];
+	size_t nparts;
+	size_t nfound, nasked; /* words of the question */
+	double coordination;   /* by which the words' parts were multiplied already */
+	double total;
+	double half; /* a score of this is displayed as 0.5 */
+};
+
 /* `items` in canonical order; kept, not copied. */
 struct rank *rank_create(struct arena *arena, const struct merge_params *params,
     const struct merge_item *const *items, size_t count);
@@ -24,8 +39,10 @@ void rank_match(struct rank *rank, size_t item);
 bool rank_respell(struct rank *rank);
 /* After all were matched for good. */
 void rank_weigh(struct rank *rank);
-/* The score of an entry of these items; 0 or more. `explain`, when not NULL, receives its parts. */
-double rank_score(struct rank *rank, const uint32_t *members, size_t count, const char **explain);
+/* The score of an entry of these items, in canonical order; 0 or more. */
+double rank_score(const struct rank *rank, const uint32_t *members, size_t count);
+void rank_explain(
+    const struct rank *rank, const uint32_t *members, size_t count, struct rank_account *out);
 /* The score brought to 0..1, in the same order. */
 double rank_display(const struct rank *rank, double score);
 

@@ -21,6 +21,15 @@ Z_APDU *apdu_decode(ODR odr, uint8_t *bytes, size_t length, const char **why)
 	return apdu;
 }
 
+static enum apdu_scope scope_of(int what)
+{
+	switch (what) {
+	case Z_External_OPAC: return APDU_SCOPE_OPAC;
+	case Z_External_userFacets: return APDU_SCOPE_FACETS;
+	default: return APDU_SCOPE_EXTERNAL;
+	}
+}
+
 const void *apdu_external(NMEM memory, Z_External *external, int what)
 {
 	const Z_ext_typeent *type;
@@ -35,8 +44,7 @@ const void *apdu_external(NMEM memory, Z_External *external, int what)
 	type = z_ext_getentbyref(external->direct_reference);
 	octets = external->u.octet_aligned;
 	if (!type || type->what != what || !octets || octets->len <= 0 ||
-	    !apdu_shape((uint8_t *)octets->buf, (size_t)octets->len,
-		what == Z_External_OPAC ? APDU_SCOPE_OPAC : APDU_SCOPE_EXTERNAL))
+	    !apdu_shape((uint8_t *)octets->buf, (size_t)octets->len, scope_of(what)))
 		return NULL;
 	odr = odr_createmem(ODR_DECODE);
 	odr_setbuf(odr, octets->buf, octets->len, 0);

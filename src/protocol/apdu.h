@@ -15,7 +15,7 @@
 #define APDU_ELEMENTS_MAX 262144 /* elements in a message: memory is bounded by this */
 #define APDU_SUBQUERIES_MAX 256	 /* entries read from a SearchResult-1 */
 
-enum apdu_scope { APDU_SCOPE_MESSAGE, APDU_SCOPE_EXTERNAL, APDU_SCOPE_OPAC };
+enum apdu_scope { APDU_SCOPE_MESSAGE, APDU_SCOPE_EXTERNAL, APDU_SCOPE_OPAC, APDU_SCOPE_FACETS };
 
 /* True when `bytes` are BER whose parts nest and add up within the caps above, and hold nothing
  * that breaks YAZ's decoder, which recurses, allocates for each element and, 5.34, decodes

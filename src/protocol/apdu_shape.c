@@ -120,6 +120,8 @@ static bool may_be_empty(
 			return tag == 2;
 		return depth == 4 && (tag == 18 || tag == 19); /* volumes, circulationData */
 	}
+	if (scope == APDU_SCOPE_FACETS) /* a field's terms, which no request has */
+		return depth == 3 && tag == 2;
 	if (tag == 44) /* AttributeList */
 		return true;
 	if (scope != APDU_SCOPE_MESSAGE)

@@ -34,6 +34,12 @@ struct sru_facet_list {
 	size_t nitems;
 };
 
+/* facetCount: one term or range. */
+struct sru_facet_count {
+	const char *index; /* facetCount:INDEX=TERM; NULL: `text` is a clause of CQL */
+	const char *text;
+};
+
 struct sru_request {
 	enum sru_operation operation;
 	enum sru_version version;
@@ -54,6 +60,8 @@ struct sru_request {
 	const char *stylesheet;
 	struct sru_facet_list facet_limit, facet_start;
 	bool facet_by_term, facet_descending, facet_case; /* facetSort; the most frequent first */
+	struct sru_facet_count *facet_counts;
+	size_t nfacet_counts;
 	const char *scan_clause;
 	unsigned long response_position; /* scan: 1 when not given */
 	unsigned long maximum_terms;	 /* scan: 0 when not given */
@@ -73,8 +81,8 @@ struct sru_request {
  * pairs separated by `&` alone (CQL may hold a `;`), %XX and + decoded; bad UTF-8, a bad escape or
  * %00 is 6 with the parameter's name (10 in query and scanClause), the same parameter twice is 6.
  * An x- name that is not Silang's own is passed over unread. `accept` is the Accept header or NULL;
- * it counts in 2.0 only, after httpAccept. What is not built is refused: facetCount and other query
- * types. On failure `out` still holds version, format, content_type and operation to answer in.
+ * it counts in 2.0 only, after httpAccept. facetCount may be repeated. On failure `out` still holds
+ * version, format, content_type and operation to answer in.
  */
 bool sru_decode(struct arena *arena, const char *encoded, size_t length, const char *accept,
     struct sru_request *out, struct diag *diag);
@@ -91,6 +99,38 @@ struct sru_holding {
 	const char *services;	/* blank separated, NULL none */
 };
 
+/* One kind of evidence, or one part of a score. */
+struct sru_part {
+	const char *name, *how /* in words, NULL */;
+	double value;
+};
+/* Why one record joined an entry, or was kept apart from it. */
+struct sru_match {
+	unsigned long holding;	  /* which joined, from 1; 0: a record kept apart */
+	const char *partner, *id; /* of a record kept apart; id NULL: it has none */
+	unsigned long with;	  /* the holding it was compared with, from 1 */
+	const char *because;	  /* what decided it other than the sum; NULL */
+	bool by_edition;	  /* the same work since it is the same edition */
+	double sum, threshold;
+	const struct sru_part *evidence;
+	size_t nevidence;
+};
+/* Why an entry is as it is and stands where it stands (x-explain=1). */
+struct sru_why {
+	bool has_score;
+	double sum, half;	      /* the score is sum / (sum + half) */
+	const struct sru_part *parts; /* which add up to the sum */
+	size_t nparts;
+	size_t words, asked; /* of the question: found, all */
+	double coordination;
+	const char *above; /* what puts it before the next entry; NULL: there is none */
+	double next;	   /* sum of the next entry */
+	const char *best;  /* what makes its record stand for it */
+	unsigned long fullness, next_fullness; /* of that record, and of the next best; 0: none */
+	const struct sru_match *joined, *apart;
+	size_t njoined, napart;
+};
+
 struct sru_record {
 	unsigned long position;
 	const char *schema;			/* identifier; ignored for a surrogate */
@@ -102,7 +142,8 @@ struct sru_record {
 	double score; /* < 0: left out (single database) */
 	const struct sru_holding *holdings;
 	size_t nholdings;
-	const char *explain; /* x-explain text or NULL */
+	const char *explain;	   /* x-explain: the score in one line, NULL */
+	const struct sru_why *why; /* x-explain, NULL */
 };
 
 struct sru_partner {
@@ -121,6 +162,7 @@ struct sru_facet_term {
 };
 struct sru_facet {
 	const char *name, *index /* NULL */;
+	const char *relation;		    /* of facetCount; NULL: the terms there are */
 	size_t total;			    /* different terms */
 	const struct sru_facet_term *terms; /* those asked for */
 	size_t nterms;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "protocol/sru_why.h"
 
 #define NS_ANALYSIS "http://docs.oasis-open.org/ns/search-ws/searchResultAnalysis"
 #define NS_FACETS "http://docs.oasis-open.org/ns/search-ws/facetedResults"
@@ -42,6 +43,8 @@ static void write_holdings(struct sru_xml *xml, const struct sru_record *record)
 	for (size_t i = 0; i < record->nholdings; i++)
 		write_holding(xml, &record->holdings[i]);
 	sru_xml_text(xml, "explain", record->explain);
+	if (record->why)
+		sru_why_xml(xml, record->why);
 	sru_xml_end(xml);
 	sru_xml_end(xml);
 }
@@ -286,6 +289,7 @@ static void write_facet(
 		    arena_printf(
 			xml->arena, "a sample: the %zu entries fetched so far", facets->entries));
 	sru_xml_text(xml, "f:index", facet->index);
+	sru_xml_text(xml, "f:relation", facet->relation);
 	sru_xml_start(xml, "f:terms");
 	for (size_t i = 0; i < facet->nterms; i++) {
 		const struct sru_facet_term *term = &facet->terms[i];

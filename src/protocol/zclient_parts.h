@@ -39,6 +39,7 @@ struct zclient {
 	struct zclient_event event;
 	struct reply_record *records;
 	size_t nrecords;
+	unsigned segments; /* of its response so far */
 };
 
 /* zclient.c: encodes into the output queue. */

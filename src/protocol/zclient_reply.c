@@ -192,6 +192,17 @@ static bool is_our_reference(struct zclient *client, Z_APDU *apdu)
 	       apdu_reference_is(*reference, client->reference, strlen(client->reference));
 }
 
+/* Level 1 segments hold whole records (Z39.50-1995 3.3.2), so there are no more of them than
+ * records were asked for. A target that goes on and on would cost memory. */
+static const struct zclient_event *receive_segment(struct zclient *client, const Z_Segment *segment)
+{
+	if (++client->segments > client->asked)
+		return zclient_fail(client, ZCLIENT_PROTOCOL_ERROR,
+		    "more segments than the %u records asked for", client->asked);
+	zclient_take_records(client, segment->segmentRecords, segment->num_segmentRecords);
+	return NULL;
+}
+
 const struct zclient_event *zclient_receive(struct zclient *client, Z_APDU *apdu)
 {
 	static const int expected[] = {
@@ -217,11 +228,8 @@ const struct zclient_event *zclient_receive(struct zclient *client, Z_APDU *apdu
 	if (!is_our_reference(client, apdu))
 		return zclient_fail(
 		    client, ZCLIENT_PROTOCOL_ERROR, "%s with a wrong referenceId", apdu_name(apdu));
-	if (segment) {
-		zclient_take_records(client, apdu->u.segmentRequest->segmentRecords,
-		    apdu->u.segmentRequest->num_segmentRecords);
-		return NULL;
-	}
+	if (segment)
+		return receive_segment(client, apdu->u.segmentRequest);
 	switch (client->request) {
 	case ZREQUEST_INIT: return receive_init(client, apdu->u.initResponse);
 	case ZREQUEST_SEARCH: return receive_search(client, apdu->u.searchResponse);

@@ -80,7 +80,8 @@ static bool read_path(struct key_reader *r, struct query_sort_key *key)
 		return diag_set(r->diag, DIAG_SORT_SCHEMA, "%s", r->parts[SCHEMA]);
 	if (strpbrk(path, "/@[]:()"))
 		return diag_set(r->diag, DIAG_SORT_PATH, "%s", path);
-	if (dot) {
+	/* A dot at either end parts nothing, as in CQL. */
+	if (dot && dot != path && dot[1]) {
 		const char *prefix = arena_strndup(r->arena, path, (size_t)(dot - path));
 
 		set = names_find_set(prefix);

@@ -47,6 +47,13 @@ static const struct config_option options[] = {
 	.help = "address and port of SRU and of the search page; port 0 lets the kernel choose"},
     {"listen", "z3950", CONFIG_LISTEN, .offset = offsetof(struct config, z3950),
 	.help = "address and port of the Z39.50 server"},
+    {"listen", "tls-certificate", CONFIG_PEM,
+	.offset = offsetof(struct config, listen_tls.certificate),
+	.help = "path of the file (PEM) with the certificate shown to clients, and its chain; with "
+		"it, every listener speaks TLS"},
+    {"listen", "tls-key", CONFIG_PEM, .offset = offsetof(struct config, listen_tls.key),
+	.help = "path of the file (PEM) with that certificate's key; left out, it is in the same "
+		"file"},
 
     {"search", "deadline", CONFIG_DURATION, false, "5s", 1, HOUR, NULL, SEARCH(deadline),
 	"the longest a client waits for partners"},

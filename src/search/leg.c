@@ -253,6 +253,8 @@ msec_t leg_blame(struct leg *leg, msec_t deadline)
 	if (loop_now(leg->options.env->loop) < due)
 		return due;
 	leg_judge(leg, &outcome);
+	if (!leg->noted)
+		health_overdue(leg_health(leg), &outcome, loop_wall_clock(leg->options.env->loop));
 	leg->blamed = true;
 	return MSEC_NEVER;
 }
@@ -440,7 +442,7 @@ static void leg_on_present(struct leg *leg, const struct reply *reply)
 static bool leg_may_retry(const struct leg *leg, const struct outcome *outcome)
 {
 	return lease_is_reused(leg->lease) && !leg->progress && !leg->retried &&
-	       (outcome->reason == REASON_RESET || outcome->reason == REASON_CLOSED);
+	       outcome_lost_connection(outcome);
 }
 
 static void leg_on_failure(struct leg *leg)

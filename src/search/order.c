@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "merge/explain.h"
 #include "query/terms.h"
 #include "registry/config.h"
 #include "search/hit.h"
@@ -23,7 +24,6 @@ struct round {
 	size_t *first; /* by leg: its first item */
 	size_t *count; /* by leg: how many items */
 	unsigned long version;
-	bool explained;
 	const struct merge_entry *entries;
 	size_t nentries;
 };
@@ -35,7 +35,6 @@ struct order {
 	struct round *current; /* in force, NULL none yet */
 	struct round *next;    /* being merged, NULL none */
 	size_t frozen;
-	bool explain;
 };
 
 struct order *order_create(const struct order_options *options)
@@ -66,13 +65,7 @@ void order_destroy(struct order *order)
 
 bool order_is_current(const struct order *order)
 {
-	return order->current && order->current->version == search_version(order->options.search) &&
-	       order->current->explained == order->explain;
-}
-
-void order_explain(struct order *order)
-{
-	order->explain = true;
+	return order->current && order->current->version == search_version(order->options.search);
 }
 
 bool order_is_merging(const struct order *order)
@@ -192,7 +185,6 @@ void order_begin(struct order *order)
 	assert(!order->next);
 	round->arena = arena;
 	round->version = search_version(search);
-	round->explained = order->explain;
 	round_collect(round, search);
 	round_carry_frozen(order, round);
 
@@ -207,7 +199,6 @@ void order_begin(struct order *order)
 	    .frequencies = frequencies,
 	    .nfrequencies = nfrequencies,
 	    .keep_order = order->options.single,
-	    .explain = order->explain,
 	    .sort = search_sort(search) ? round->sort : NULL,
 	};
 	round->merger = merger_begin(arena, params, round->items, round->nitems, order->frozen);
@@ -251,7 +242,6 @@ void order_entry(const struct order *order, size_t index, struct order_entry *ou
 	*out = (struct order_entry){
 	    .lead = order->current->hits[entry->lead],
 	    .score = entry->score,
-	    .explain = entry->explain,
 	    .nmembers = entry->nitems,
 	};
 }
@@ -261,6 +251,17 @@ const struct hit *order_member(const struct order *order, size_t index, size_t m
 	const struct round *round = order->current;
 
 	return round->hits[round->entries[index].items[member]];
+}
+
+void order_explain(
+    const struct order *order, struct arena *arena, size_t index, struct explain *out)
+{
+	merger_explain(order->current->merger, arena, index, out);
+}
+
+const struct hit *order_item(const struct order *order, unsigned item)
+{
+	return order->current->hits[item];
 }
 
 size_t order_duplicates(const struct order *order)

@@ -9,7 +9,9 @@
 #include <stddef.h>
 #include "merge/merger.h"
 
+struct arena;
 struct arena_ledger;
+struct explain;
 struct hit;
 struct order;
 struct search;
@@ -24,16 +26,13 @@ struct order_options {
 struct order_entry {
 	const struct hit *lead;
 	double score;
-	const char *explain; /* NULL unless asked for */
-	size_t nmembers;     /* holdings, best first; see order_member */
+	size_t nmembers; /* holdings, best first; see order_member */
 };
 
 struct order *order_create(const struct order_options *options);
 void order_destroy(struct order *order);
 
-/* From the next merge on each entry's score is taken apart. */
-void order_explain(struct order *order);
-/* All records of the search are in it, and it explains itself if it was asked to. */
+/* All records of the search are in it. */
 bool order_is_current(const struct order *order);
 bool order_is_merging(const struct order *order);
 /* Starts a merge over the records present now; they are merged by order_step. */
@@ -47,6 +46,10 @@ size_t order_frozen(const struct order *order);
 void order_freeze(struct order *order, size_t count);
 void order_entry(const struct order *order, size_t index, struct order_entry *out);
 const struct hit *order_member(const struct order *order, size_t index, size_t member);
+/* Why an entry is as it is; its items are those of order_item. */
+void order_explain(
+    const struct order *order, struct arena *arena, size_t index, struct explain *out);
+const struct hit *order_item(const struct order *order, unsigned item);
 /* Records merged into the entry of another. */
 size_t order_duplicates(const struct order *order);
 

@@ -44,9 +44,10 @@ struct page_request {
 	struct resultset *set;
 	unsigned long start, count;
 	msec_t deadline, soft;
+	msec_t patience; /* the soft deadline for those who have answered, but are still sending */
 	struct timer *timer;
 	bool due; /* its deadline has come */
-	bool soft_due;
+	bool soft_due, patience_due;
 	bool wants_merge;
 	bool merged; /* a merge was made for it: records still arriving wait for the next */
 	page_fn fn;
@@ -102,11 +103,6 @@ void resultset_destroy(struct resultset *set)
 	free(set);
 }
 
-void resultset_explain(struct resultset *set)
-{
-	order_explain(set->order);
-}
-
 const char *resultset_id(const struct resultset *set)
 {
 	return set->id;
@@ -140,6 +136,10 @@ static void page_on_timer(void *arg)
 
 	if (!page->soft_due && page->soft < page->deadline) {
 		page->soft_due = true;
+		timer_arm(
+		    page->timer, page->patience < page->deadline ? page->patience : page->deadline);
+	} else if (!page->patience_due && page->patience < page->deadline) {
+		page->patience_due = true;
 		timer_arm(page->timer, page->deadline);
 	} else {
 		page->due = true;
@@ -169,6 +169,7 @@ struct page_request *resultset_page(struct resultset *set, unsigned long start, 
 	page->count = count;
 	page->deadline = now + deadline;
 	page->soft = page_soft(set, config->soft, now);
+	page->patience = page->soft == MSEC_NEVER ? MSEC_NEVER : 2 * page->soft - now;
 	page->fn = fn;
 	page->arg = arg;
 	page->timer = timer_create_on(set->env->loop, page_on_timer, page);
@@ -379,19 +380,24 @@ static void page_answer(struct page_request *request)
 	arena_destroy(arena);
 }
 
-/* Some partner has answered, none of those is still at work: what the soft deadline waits for. */
-static bool soft_enough(const struct search *search)
+/* What the soft deadline waits for: some partner has answered, and none of those is still at work;
+ * in the end only that some are not. */
+static bool soft_enough(const struct page_request *request)
 {
+	const struct search *search = request->set->options.search;
 	bool answered = false;
 
+	if (!request->soft_due)
+		return false;
 	for (size_t i = 0; i < search_nlegs(search); i++) {
 		const struct leg *leg = search_leg(search, i);
 
 		if (!leg_has_hits(leg))
 			continue;
-		if (!leg_is_settled(leg))
+		if (leg_is_settled(leg))
+			answered = true;
+		else if (!request->patience_due)
 			return false;
-		answered = true;
 	}
 	return answered;
 }
@@ -403,7 +409,7 @@ static enum page_verdict page_judge(struct page_request *request)
 	struct resultset *set = request->set;
 	struct search *search = set->options.search;
 	const struct config *config = search_config(search);
-	bool due = request->due || (request->soft_due && soft_enough(search));
+	bool due = request->due || soft_enough(request);
 
 	if (request->start > config->search.depth)
 		return PAGE_ANSWER;

@@ -37,8 +37,6 @@ struct resultset *resultset_create(
 /* No page request may wait. */
 void resultset_destroy(struct resultset *set);
 
-/* Pages from now on come with each entry's score taken apart. */
-void resultset_explain(struct resultset *set);
 /* `deadline` is how long this request may take. */
 struct page_request *resultset_page(struct resultset *set, unsigned long start, unsigned long count,
     msec_t deadline, page_fn fn, void *arg);

@@ -305,8 +305,8 @@ static void leg_answered(struct scan_leg *leg, const struct reply *reply)
 static void leg_failed(struct scan_leg *leg)
 {
 	struct outcome outcome = *lease_outcome(leg->lease);
-	bool stale = lease_is_reused(leg->lease) && !leg->retried &&
-		     (outcome.reason == REASON_RESET || outcome.reason == REASON_CLOSED);
+	bool stale =
+	    lease_is_reused(leg->lease) && !leg->retried && outcome_lost_connection(&outcome);
 
 	if (!stale) {
 		leg_settle(leg, outcome);

@@ -351,8 +351,6 @@ struct ask *share_ask(
 	}
 	seat_touch(ask->seat);
 	ask->seat->asks++;
-	if (request->explain)
-		resultset_explain(ask->seat->set);
 	ask->page = resultset_page(
 	    ask->seat->set, request->start, request->count, request->deadline, ask_answered, ask);
 	return ask;

@@ -30,8 +30,7 @@ struct share_request {
 	size_t nsort;
 	const struct query *query; /* a sole QUERY_SET node asks for a set by its id */
 	enum merge_level level;
-	msec_t deadline; /* effective; at most the configured one */
-	bool explain;
+	msec_t deadline;	    /* effective; at most the configured one */
 	unsigned long start, count; /* start from 1 */
 	const char *via;	    /* hop mark of the request, NULL none */
 	day_t today;

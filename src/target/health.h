@@ -29,6 +29,8 @@ struct health {
 
 /* Counts one search's outcome; `ms` < 0 when no response was had. */
 void health_note(struct health *health, const struct outcome *outcome, msec_t ms, long long wall);
+/* A search waits for it beyond the deadline: its state until that search has ended. */
+void health_overdue(struct health *health, const struct outcome *outcome, long long wall);
 /* Counts that a search passed the partner by: says nothing of how it does. */
 void health_pass(struct health *health, const struct outcome *outcome);
 /* It has answered a probe: whatever was last is over. */

@@ -57,6 +57,13 @@ bool outcome_is_outage(const struct outcome *outcome)
 	}
 }
 
+bool outcome_lost_connection(const struct outcome *outcome)
+{
+	return outcome->status == OUTCOME_FAILED &&
+	       (outcome->reason == REASON_RESET || outcome->reason == REASON_CLOSED ||
+		   outcome->reason == REASON_UNREACHABLE);
+}
+
 struct outcome outcome_failed(enum outcome_reason reason, const char *format, ...)
 {
 	struct outcome outcome = {OUTCOME_FAILED, reason, 0, 0, ""};

@@ -104,7 +104,7 @@ subtest 'exit statuses' => sub {
   like($err, qr/position/, 'with the place');
   is($out, '', 'and nothing on standard output');
   for my $case ([ 'search' ], [ 'search', 'a', '-f', 'nosuch' ], [ 'search', 'a', '-n', '5abc' ], ['nosuch'], [],
-    [ 'lookup', 'x' ], [ 'probe', 'x' ], [ 'explain-match', 'x' ], [ 'search', 'a', '-p', 'nobody' ]) {
+    [ 'lookup', 'x' ], [ 'probe', 'x' ], [ 'explain-match', 'nosuch' ], [ 'search', 'a', '-p', 'nobody' ]) {
     ($status, $out, $err) = silang(@$case);
     is($status, 2, "'@$case': 2");
     isnt($err, '', 'and says why');

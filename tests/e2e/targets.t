@@ -127,6 +127,30 @@ subtest 'nothing is left leased' => sub {
   is($held, '', 'no connection is leased, opening or waited for');
 };
 
+subtest 'partners that break off in the middle of Present, fifty times' => sub {
+  my @ways = ('present #2 close', 'present #2 reset', 'present #2 close after 3 records', 'present #2 reset after half', 'present #3 reset after 1 records');
+  my $rules = join '', map { my $n = $_ + 2; "target $n\nname p$_\n$ways[$_]\n" } 0 .. $#ways;
+  my $set   = target(count => 1 + @ways, script => "hits 20\ntarget 1\nname good\n$rules");
+  my @ids   = ('good', map { "p$_" } 0 .. $#ways);
+  local $gateway = gateway(search => { deadline => '60s', window => 20 },
+    partners => join '', map { partner($ids[$_], port => $set->port($_), target => 'chunk="5" breaker="0"') } 0 .. $#ids);
+  my (%lists, %twice, %shape);
+  for my $n (1 .. 50) {
+    my $answer = $gateway->search('union', query => "dc.title=break$n", maximumRecords => 100);
+    my (%seen, %count);
+    for my $holding (map { @$_ } $answer->holdings) {
+      $twice{$holding}++ if $seen{$holding}++;
+      $count{ (split ' ', $holding)[0] }++;
+    }
+    my $partners = $answer->partners;
+    $shape{ join ' ', map { $_ . ':' . ($count{$_} // 0) . '/' . $partners->{$_}{fetched} . ' ' . $answer->outcome($_) } @ids }++;
+  }
+  is_deeply(\%twice, {}, 'no record comes twice');
+  is(scalar keys %shape, 1, 'fifty of fifty answers are alike');
+  is((keys %shape)[0], 'good:20/20 ok p0:10/10 failed closed p1:10/10 failed reset p2:10/10 failed closed p3:10/10 failed reset p4:15/15 failed reset',
+    'what came before stays, and nobody else has less');
+};
+
 # Connections that are never made must not stand in the way of those that would be.
 subtest 'a partner that never accepted, and comes back' => sub {
   my $mute = target(script => "name mute\nhits 2\ninit silent\n");

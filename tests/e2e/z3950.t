@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 use utf8;
+use Encode ();
 use Silang::Test;
 
 my $zebra   = zebra();
@@ -67,6 +68,22 @@ my $partners = $gateway->search('union', query => 'dc.title=manusia')->partners;
 my %count    = map { $_ => $partners->{$_}{hits} } keys %$partners;
 my %told  = map { /cnt=(\d+) id=(\S+)/ ? ($2 => $1) : () } split /,/, $out =~ /^SearchResult-1:(.*)/m ? $1 : '';
 is_deeply(\%told, \%count, 'SearchResult-1 has the partners and their counts');
+
+# Facets, as yaz-client's `facets` asks for them: SRU's.
+$out = yaz('union', 'facets @attr 1=subject @attr 3=4, @attr 1=1003 @attr 2=1 @attr 3=3, @attr 1=nothing, @attr 1=library @attr 4=2 @attr 3=2',
+  'find @attr 1=4 hukum', 'facets', 'find @attr 1=4 hukum');
+my ($shown, $without) = $out =~ /^Facets\((\d+)\): \n((?: .*\n)*)/m ? ($1, $2) : (0, '');
+sub counted {
+  my ($sort, $start, $limit) = @_;
+  my @pairs = $gateway->search('union', query => 'dc.title=hukum', maximumRecords => 0, facetLimit => $limit, facetSort => $sort, facetStart => $start)
+    ->texts('//*[local-name()="facet"]//*[local-name()="term"]/*[local-name()="actualTerm" or local-name()="count"]');
+  return join '', map { "    $pairs[2 * $_] ($pairs[2 * $_ + 1])\n" } 0 .. $#pairs / 2;
+}
+is($shown, 3, 'three facets of four: one is unknown');
+is(Encode::decode('UTF-8', $without),
+  "  subject (4): \n" . counted('recordCount', '1', '4:subject') . "  1003 (3): \n" . counted('alphanumeric', '1', '3:author')
+    . "  library (2): \n" . counted('recordCount', '2:library', '2:library'), 'the terms and counts that SRU gives');
+is(scalar(() = $out =~ /^Facets\(/mg), 1, 'and none unasked');
 
 # A partner's database: its own records as they are.
 my $own = yaz('perpusnas', 'find @attr 1=4 hukum', 'show 1+3');

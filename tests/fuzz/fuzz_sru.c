@@ -63,12 +63,16 @@ static void check_answers(struct arena *arena, const struct sru_request *request
 	struct sru_diagnostic diagnostic = {.id = DIAG_PARTIAL, .details = text};
 	struct sru_holding holding = {.partner = text, .services = text};
 	struct sru_partner partner = {.id = text, .status = "ok", .detail = text, .query = text};
+	struct sru_part part = {.name = "title", .how = text};
+	struct sru_match apart = {.partner = text, .id = text, .evidence = &part, .nevidence = 1};
+	struct sru_why why = {.best = "alone", .apart = &apart, .napart = 1};
 	struct sru_record record = {.position = 1,
 	    .schema = text,
 	    .write = write_query,
 	    .holdings = &holding,
 	    .nholdings = 1,
-	    .explain = text};
+	    .explain = text,
+	    .why = &why};
 	struct sru_search_answer answer = {.request = request,
 	    .result_set_id = text,
 	    .records = &record,

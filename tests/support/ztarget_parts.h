@@ -15,6 +15,7 @@ enum phase {
 	PHASE_SCAN,
 	PHASE_CLOSE,
 	PHASE_GARBAGE, /* only as an extra message */
+	PHASE_SEGMENT, /* the same, and with the right reference */
 	PHASE_ANY,
 	PHASE_NONE
 };
@@ -28,7 +29,8 @@ enum instead {
 	INSTEAD_GARBAGE,
 	INSTEAD_HTTP,
 	INSTEAD_HUGE,
-	INSTEAD_ENDLESS
+	INSTEAD_ENDLESS,
+	INSTEAD_DEEP
 };
 
 enum damage {
@@ -58,6 +60,9 @@ struct scripted_term {
 	long count;
 };
 
+/* What there may be far too much of. */
+enum swell { SWELL_ADDINFO, SWELL_COUNTS, SWELL_RECORDS, SWELL_DIAGNOSTICS, SWELL_TERMS, SWELLS };
+
 enum { TERMS_ROOM = 64, TEXT_ROOM = 128, DIAGNOSTICS_MAX = 8, RECORD_RULES_MAX = 8 };
 
 struct record_rule {
@@ -73,7 +78,10 @@ struct behaviour {
 	size_t drip; /* 0: all at once */
 	msec_t drip_every;
 	enum instead instead;
-	size_t garbage;
+	size_t garbage, deep;
+	unsigned flood; /* so many of `flooding` first */
+	enum phase flooding;
+	size_t swell[SWELLS];
 	enum phase as, before, after; /* PHASE_NONE: none */
 	bool half, broken, twice, reject, failed, definite;
 	long lying;
@@ -112,7 +120,7 @@ struct ztarget_script {
 	char name[TEXT_ROOM], title[TEXT_ROOM];
 	long long hits;
 	unsigned works;
-	bool named, counts, utf8;
+	bool named, counts, utf8, restarts;
 	struct scripted_term terms[TERMS_ROOM]; /* in order; none: no scan */
 	size_t nterms;
 	struct rule *rules, **tail;
@@ -126,6 +134,7 @@ bool read_terms(struct ztarget_script *script, const char *text);
 Z_APDU *scan_reply(
     struct ztarget_link *link, const Z_ScanRequest *request, const struct behaviour *how);
 /* ztarget_script.c */
+enum phase phase_named(const char *word);
 void behaviour_find(const struct ztarget_script *script, enum phase phase, unsigned connection,
     unsigned nth, struct behaviour *out);
 
@@ -148,10 +157,7 @@ struct piece {
 	struct piece *next;
 };
 
-struct cached_record {
-	char *bytes;
-	size_t length;
-};
+struct made; /* ztarget_marc.c */
 
 enum { CACHE_SIZE = 128 };
 
@@ -161,9 +167,7 @@ struct ztarget {
 	ztarget_note_fn note;
 	void *note_arg;
 	unsigned knocks;
-	/* Made ISO 2709 records of the last words asked for, by position - 1. */
-	char cache_words[TEXT_ROOM];
-	struct cached_record cache[CACHE_SIZE];
+	struct made *cache[2][CACHE_SIZE]; /* records made: UNIMARC or not, by position - 1 */
 };
 
 struct ztarget_link {
@@ -197,6 +201,16 @@ void make_reply(struct ztarget_link *link, const Z_APDU *request, enum phase as,
     const struct behaviour *how, struct response *out);
 /* A reply of that kind to nothing in particular. */
 void make_unasked(struct ztarget_link *link, enum phase phase, WRBUF out);
+
+/* ztarget_swell.c */
+bool read_swell(struct behaviour *b, const char *text);
+bool read_flood(struct behaviour *b, const char *text);
+char *swollen_text(ODR odr, const char *text, size_t size); /* at least `size` bytes of it */
+void swell_counts(ODR odr, Z_SearchResponse *search, size_t count);
+void swell_terms(ODR odr, Z_ScanResponse *scan, size_t count);
+void put_deep(WRBUF out, size_t depth);
+void put_flood(
+    struct ztarget_link *link, const Z_APDU *request, const struct behaviour *how, WRBUF out);
 
 /* ztarget_send.c */
 void send_reply(struct ztarget_link *link, const Z_APDU *request, enum phase phase,

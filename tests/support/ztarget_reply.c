@@ -118,7 +118,7 @@ static Z_Records *diagnostics(
 	list->num_diagRecs = (int)count;
 	list->diagRecs = odr_malloc(odr, count * sizeof *list->diagRecs);
 	for (unsigned i = 0; i < count; i++)
-		list->diagRecs[i] = zget_DiagRec(odr, codes[i], text);
+		list->diagRecs[i] = zget_DiagRec(odr, codes[i % DIAGNOSTICS_MAX], text);
 	records->which = Z_Records_multipleNSD;
 	records->u.multipleNonSurDiagnostics = list;
 	return records;
@@ -126,7 +126,10 @@ static Z_Records *diagnostics(
 
 static Z_Records *scripted_diagnostics(ODR odr, const struct behaviour *how)
 {
-	return diagnostics(odr, how->diagnostics, how->ndiagnostics, how->text, how->multiple);
+	unsigned count = (unsigned)how->swell[SWELL_DIAGNOSTICS];
+
+	return diagnostics(odr, how->diagnostics, count ? count : how->ndiagnostics,
+	    swollen_text(odr, how->text, how->swell[SWELL_ADDINFO]), how->multiple);
 }
 
 static Z_Records *diagnostic(ODR odr, int code, const char *text)
@@ -235,8 +238,8 @@ static Z_APDU *init_reply(
 	if (how->reject || how->ndiagnostics)
 		*init->result = 0;
 	if (how->ndiagnostics)
-		init->userInformationField =
-		    zget_init_diagnostics(odr, how->diagnostics[0], how->text);
+		init->userInformationField = zget_init_diagnostics(odr, how->diagnostics[0],
+		    swollen_text(odr, how->text, how->swell[SWELL_ADDINFO]));
 	else if (how->reject && how->text[0])
 		init->userInformationField =
 		    z_ext_record_sutrs(odr, how->text, (int)strlen(how->text));
@@ -303,7 +306,9 @@ static Z_APDU *search_reply(struct ztarget_link *link, const Z_SearchRequest *re
 		search->records = record_list(odr, out->records, count);
 		search->presentStatus = odr_intdup(odr, Z_PresentStatus_success);
 	}
-	if (script->counts)
+	if (how->swell[SWELL_COUNTS])
+		swell_counts(odr, search, how->swell[SWELL_COUNTS]);
+	else if (script->counts)
 		state_counts(odr, search, &terms);
 	return apdu;
 }

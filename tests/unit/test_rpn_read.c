@@ -108,6 +108,8 @@ static void rpn_means_what_cql_means(void **state)
 	    {"@attr 1=5555 x", "bib1.5555=x"},
 	    {"@attr 1=title air", "dc.title=air"},
 	    {"@attr 1=dc.creator toer", "dc.creator=toer"},
+	    {"@attr 1=4. air", "4.=air"},
+	    {"@attr 1=.4 air", ".4=air"},
 	    {"@attr 1=4 a*b?c^d", "dc.title=\"a\\*b\\?c\\^d\""},
 	    {"@and @attr 1=4 a @or b @not c d", "dc.title=a and (b or (c not d))"},
 	    {"@and @and a b c", "a and b and c"},

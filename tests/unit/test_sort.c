@@ -286,6 +286,7 @@ static void sort_keys_are_read(void **state)
 	    {"title,,,,x\\\\y", "dc.title/missingvalue=\"x\\\\y\""},
 	    {"title,,,,abort", "dc.title/missingfail"},
 	    {"relevance", "relevance"},
+	    {"title.", "title."},
 	    {"", ""},
 	    {"title,onix", "!87 onix"},
 	    {"/record/title", "!88 /record/title"},

@@ -59,9 +59,10 @@ static const struct sru_partner partners[] = {
 };
 
 static const struct sru_record records[] = {
-    {1, DC, NULL, write_title, give_title, title, 0.87312, holdings, 2, "title 0.8 <b> & more"},
-    {2, DC, &surrogate, NULL, NULL, NULL, 0.5, holdings, 1, NULL},
-    {3, "info:srw/schema/1/opacxml-v1.0", NULL, write_plain, NULL, title, -1, NULL, 0, NULL},
+    {1, DC, NULL, write_title, give_title, title, 0.87312, holdings, 2, "title 0.8 <b> & more",
+	NULL},
+    {2, DC, &surrogate, NULL, NULL, NULL, 0.5, holdings, 1, NULL, NULL},
+    {3, "info:srw/schema/1/opacxml-v1.0", NULL, write_plain, NULL, title, -1, NULL, 0, NULL, NULL},
 };
 
 #define XQUERY                                                                                     \
@@ -332,6 +333,63 @@ static void scores_have_four_decimals(void **state)
 	}
 }
 
+static const struct sru_part evidence[] = {
+    {"title", "nearly <the> same", -1.5}, {"year", NULL, 0.0004}, {"isbn", NULL, INFINITY}};
+static const struct sru_match joined = {
+    .holding = 2, .with = 1, .sum = 12.25, .threshold = 5, .evidence = evidence, .nevidence = 3};
+static const struct sru_match apart = {.partner = "ugm",
+    .id = "a\x01&",
+    .with = 1,
+    .because = "edition",
+    .by_edition = true,
+    .sum = -3,
+    .threshold = 5};
+static const struct sru_why why = {.has_score = true,
+    .sum = 6.7494,
+    .half = 2.5,
+    .parts = evidence,
+    .nparts = 3,
+    .words = 2,
+    .asked = 3,
+    .coordination = 0.5,
+    .above = "score",
+    .next = 6,
+    .best = "fullness",
+    .fullness = 55,
+    .joined = &joined,
+    .njoined = 1,
+    .apart = &apart,
+    .napart = 1};
+
+static void explanations_are_numbers_and_words(void **state)
+{
+	struct sru_record record = records[0];
+	struct scene scene;
+
+	record.why = &why;
+	scene_decode(&scene, searches[0]);
+	scene.answer.records = &record;
+	scene.answer.nrecords = 1;
+	scene_search(&scene);
+	assert_look(&scene, "//s:why/s:rank/@sum", "6.749");
+	assert_look(&scene, "//s:why/s:rank/@half", "2.5");
+	assert_look(&scene, "//s:why/s:rank/@next", "6");
+	assert_look(&scene, "//s:why/s:rank/@words", "2");
+	assert_look(&scene, "//s:why/s:rank/s:part[1]/@value", "-1.5");
+	assert_look(&scene, "//s:why/s:rank/s:part[2]/@value", "0");
+	assert_look(&scene, "//s:why/s:rank/s:part[3]/@value", "0");
+	assert_look(&scene, "//s:why/s:best/@by", "fullness");
+	assert_look(&scene, "count(//s:why/s:best/@next)", "0");
+	assert_look(&scene, "//s:why/s:joined/@holding", "2");
+	assert_look(&scene, "//s:why/s:joined/@sum", "12.25");
+	assert_look(&scene, "count(//s:why/s:joined/@because)", "0");
+	assert_look(&scene, "//s:why/s:joined/s:evidence[1]/@how", "nearly <the> same");
+	assert_look(&scene, "//s:why/s:apart/@id", "a&");
+	assert_look(&scene, "//s:why/s:apart/@sum", "-3");
+	assert_look(&scene, "//s:why/s:apart/@level", "normal");
+	scene_close(&scene);
+}
+
 static void version_2_analyses_the_search(void **state)
 {
 	struct scene scene;
@@ -545,6 +603,40 @@ static json_t *scene_json(struct scene *scene)
 	return root;
 }
 
+static void explanations_are_in_json_too(void **state)
+{
+	struct sru_record record = records[0];
+	const char *name, *how, *id, *because, *by;
+	double sum, value, threshold;
+	json_int_t holding, asked;
+	struct scene scene;
+	json_t *root;
+
+	record.why = &why;
+	scene_decode(&scene, "query=x&httpAccept=application/json");
+	scene.answer.records = &record;
+	scene.answer.nrecords = 1;
+	scene.text = sru_encode_search(scene.arena, &scene.answer, &scene.length);
+	root = scene_json(&scene);
+	assert_int_equal(
+	    json_unpack(json_object_get(json_array_get(json_object_get(root, "records"), 0), "why"),
+		"{s:{s:f,s:I},s:{s:s},s:[{s:I,s:f,s:[{s:s,s:s,s:f}]}],s:[{s:s,s:s,s:[]}]}", "rank",
+		"sum", &sum, "asked", &asked, "best", "by", &by, "joined", "holding", &holding,
+		"threshold", &threshold, "evidence", "name", &name, "how", &how, "value", &value,
+		"apart", "id", &id, "because", &because, "evidence"),
+	    0);
+	assert_true(fabs(sum - 6.749) < 1e-9 && value == -1.5 && threshold == 5);
+	assert_int_equal(asked, 3);
+	assert_int_equal(holding, 2);
+	assert_string_equal(by, "fullness");
+	assert_string_equal(name, "title");
+	assert_string_equal(how, "nearly <the> same");
+	assert_string_equal(id, "a&");
+	assert_string_equal(because, "edition");
+	json_decref(root);
+	scene_close(&scene);
+}
+
 static void json_says_the_same(void **state)
 {
 	const char *id, *schema, *partner, *holding, *detail, *uri, *code, *service, *word;
@@ -638,6 +730,8 @@ int main(void)
 	    cmocka_unit_test(a_surrogate_stands_for_its_record),
 	    cmocka_unit_test(holdings_and_partners_are_as_the_interface_says),
 	    cmocka_unit_test(scores_have_four_decimals),
+	    cmocka_unit_test(explanations_are_numbers_and_words),
+	    cmocka_unit_test(explanations_are_in_json_too),
 	    cmocka_unit_test(version_2_analyses_the_search),
 	    cmocka_unit_test(requests_are_echoed),
 	    cmocka_unit_test(what_is_absent_is_left_out),

@@ -1,0 +1,112 @@
+/* Two records' authors: the best agreement of any two of their names. */
+#include "merge/compare.h"
+#include "merge/doc_private.h"
+#include "merge/weights.h"
+
+#define NEAR_NAME_MIN 4
+
+enum name_match { NAME_UNKNOWN, NAME_CONFLICT, NAME_PARTIAL, NAME_NEAR, NAME_AGREES };
+
+static bool stands_for(const struct doc_name_token *a, const struct doc_name_token *b)
+{
+	return a->hash == b->hash || ((a->is_initial || b->is_initial) && a->initial == b->initial);
+}
+
+/* Full words of `from` that `in` has neither whole nor as an initial. */
+static size_t unmatched(
+    const struct doc_name_token *from, size_t nfrom, const struct doc_name_token *in, size_t nin)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < nfrom; i++) {
+		bool found = from[i].is_initial;
+
+		for (size_t k = 0; k < nin && !found; k++)
+			found = stands_for(&from[i], &in[k]);
+		count += !found;
+	}
+	return count;
+}
+
+static size_t common_words(
+    const struct doc_name_token *a, size_t na, const struct doc_name_token *b, size_t nb)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < na; i++)
+		for (size_t k = 0; k < nb; k++)
+			if (!a[i].is_initial && a[i].hash == b[k].hash) {
+				count++;
+				break;
+			}
+	return count;
+}
+
+/* A word that may be another misspelt: of much the same letters and length. */
+static bool is_near(const struct doc_name_token *a, const struct doc_name_token *b)
+{
+	int longer = a->length - b->length;
+
+	return a->length >= NEAR_NAME_MIN && b->length >= NEAR_NAME_MIN && longer <= 1 &&
+	       longer >= -1 && a->letters && b->letters &&
+	       __builtin_popcount(a->letters ^ b->letters) <= 2 && a->initial == b->initial;
+}
+
+static bool have_near_words(
+    const struct doc_name_token *a, size_t na, const struct doc_name_token *b, size_t nb)
+{
+	for (size_t i = 0; i < na; i++)
+		for (size_t k = 0; k < nb; k++)
+			if (is_near(&a[i], &b[k]))
+				return true;
+	return false;
+}
+
+/* Names as sets of words, since not every name has a family name in a place of its own: they agree
+ * when they share a word and neither has words that speak against the other. */
+static enum name_match match_names(
+    const struct doc *a, const struct doc_name *na, const struct doc *b, const struct doc_name *nb)
+{
+	const struct doc_name_token *ta = a->name_tokens + na->token,
+				    *tb = b->name_tokens + nb->token;
+	size_t few = na->ntokens < nb->ntokens ? na->ntokens : nb->ntokens, common;
+
+	if (na->latin != nb->latin || na->corporate != nb->corporate)
+		return NAME_UNKNOWN;
+	common = common_words(ta, na->ntokens, tb, nb->ntokens);
+	if (na->corporate)
+		return common * 5 >= few * 3 ? NAME_AGREES : NAME_CONFLICT;
+	if (!common)
+		return have_near_words(ta, na->ntokens, tb, nb->ntokens) ? NAME_NEAR
+									 : NAME_CONFLICT;
+	if (common >= 2 && common * 2 > few)
+		return NAME_AGREES;
+	if (unmatched(ta, na->ntokens, tb, nb->ntokens) &&
+	    unmatched(tb, nb->ntokens, ta, na->ntokens))
+		return NAME_PARTIAL;
+	return NAME_AGREES;
+}
+
+struct finding compare_authors(const struct doc *a, const struct doc *b)
+{
+	enum name_match best = NAME_UNKNOWN;
+	bool mains = false;
+
+	for (size_t i = 0; i < a->nnames; i++)
+		for (size_t k = 0; k < b->nnames; k++) {
+			enum name_match match = match_names(a, &a->names[i], b, &b->names[k]);
+
+			mains |= match != NAME_UNKNOWN && a->names[i].main && b->names[k].main;
+			best = match > best ? match : best;
+		}
+	switch (best) {
+	case NAME_AGREES: return FINDING(author, "the same");
+	case NAME_NEAR: return FINDING(author_near, "much the same spelling");
+	case NAME_PARTIAL: return FINDING(author_partial, "a name in common, others not");
+	case NAME_CONFLICT:
+		return mains ? FINDING(author_conflict, "different")
+			     : FINDING(author_conflict_added, "different, not both main entries");
+	case NAME_UNKNOWN: break;
+	}
+	return NO_FINDING;
+}
