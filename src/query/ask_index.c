@@ -8,7 +8,7 @@
 #include "query/ask_parts.h"
 #include "query/names.h"
 #include "query/profile.h"
-#include "query/rpn.h"
+#include "query/rpn_term.h"
 
 bool ask_is_anywhere(const char *set, const char *index)
 {
@@ -123,12 +123,9 @@ static bool find_here(struct asking *asking, const char *set, const char *index,
 }
 
 /* Bib-1's use attributes mean nothing in CQL but by the indexes they stand for. */
-static bool name_use(struct asking *asking, const char **set, const char **index)
+static bool name_use(const char **set, const char **index)
 {
-	if (strcmp(*set, "bib1") != 0)
-		return true;
-	rpn_use_index(asking->arena, strtol(*index, NULL, 10), NULL, set, index);
-	return strcmp(*set, "bib1") != 0;
+	return strcmp(*set, "bib1") != 0 || rpn_known_use(strtol(*index, NULL, 10), set, index);
 }
 
 static bool refuse(struct asking *asking, const char *set, const char *index)
@@ -145,7 +142,7 @@ bool ask_find_index(struct asking *asking, const char *set, const char *index, b
 
 	if (bare)
 		*bare = false;
-	if (!name_use(asking, &set, &index))
+	if (!name_use(&set, &index))
 		return refuse(asking, set, index);
 	anywhere = bare && ask_is_anywhere(set, index);
 	other = find_wider(set, index);
