@@ -403,7 +403,7 @@ static bool leg_reword(struct leg *leg, const struct reply *reply)
 
 	if (leg->searched || (reply->ok && reply->hits))
 		return false;
-	server = lease_server(leg->lease, leg->options.scratch);
+	server = lease_server(leg->lease);
 	if (reply->ok ? !wording_found_nothing(&leg->wording)
 		      : !wording_refused(&leg->wording, &reply->diagnostic, &server))
 		return false;

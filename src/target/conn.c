@@ -76,11 +76,11 @@ bool conn_holds(const struct conn *conn, uint64_t set)
 	return set && conn->kind->holds(conn, set);
 }
 
-struct ask_server conn_server(const struct conn *conn, struct arena *arena)
+struct ask_server conn_server(const struct conn *conn)
 {
 	static const struct ask_server nothing;
 
-	return conn->kind->server ? conn->kind->server(conn, arena) : nothing;
+	return conn->kind->server ? conn->kind->server(conn) : nothing;
 }
 
 /* For the kinds. */

@@ -22,7 +22,6 @@
 #include "query/degrade.h"
 #include "target/outcome.h"
 
-struct arena;
 struct ask_refused;
 struct ask_server;
 struct conn;
@@ -107,6 +106,6 @@ void conn_probe(struct conn *conn);
 bool conn_scans(const struct conn *conn);
 bool conn_holds(const struct conn *conn, uint64_t set);
 /* What is known of an SRU server, for the words of a question. */
-struct ask_server conn_server(const struct conn *conn, struct arena *arena);
+struct ask_server conn_server(const struct conn *conn);
 
 #endif

@@ -16,7 +16,7 @@ struct conn_kind {
 	void (*probe)(struct conn *conn);
 	bool (*scans)(const struct conn *conn);
 	bool (*holds)(const struct conn *conn, uint64_t set);
-	struct ask_server (*server)(const struct conn *conn, struct arena *arena); /* NULL: none */
+	struct ask_server (*server)(const struct conn *conn); /* NULL: none */
 };
 
 /* Begins each kind's own struct. */

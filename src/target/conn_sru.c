@@ -139,38 +139,20 @@ static enum ask_version version_of(const struct sru_conn *sru)
 	return ASK_1_1;
 }
 
-static struct ask_server server_of(const struct sru_conn *sru, struct arena *arena, bool scan)
+/* Not the indexes of its explain record: that is read now and then, by a probe, and seldom
+ * complete, and what is asked of a server must not depend on either. It says itself what it has
+ * not. */
+static struct ask_server sru_server(const struct conn *conn)
 {
-	const struct sru_explained *explained = sru_client_explained(sru->client);
-	struct ask_server server = {
-	    .version = version_of(sru),
-	    .profile = sru->conn.partner->target.profile,
+	return (struct ask_server){
+	    .version = version_of((const struct sru_conn *)conn),
+	    .profile = conn->partner->target.profile,
 	};
-	struct ask_index *indexes;
-
-	if (!explained)
-		return server;
-	server.unsorted = explained->sorts == 0;
-	indexes = arena_array(arena, explained->nindexes, sizeof *indexes);
-	for (size_t i = 0; i < explained->nindexes; i++) {
-		const struct sru_explained_index *index = &explained->indexes[i];
-
-		if (scan ? index->scans : index->searches)
-			indexes[server.nindexes++] =
-			    (struct ask_index){index->set, index->prefix, index->name};
-	}
-	server.indexes = indexes;
-	return server;
-}
-
-static struct ask_server sru_server(const struct conn *conn, struct arena *arena)
-{
-	return server_of((const struct sru_conn *)conn, arena, false);
 }
 
 static bool sru_word(struct sru_conn *sru, struct ask *words, struct diag *diag)
 {
-	struct ask_server server = server_of(sru, sru->arena, sru->clause != NULL);
+	struct ask_server server = sru_server(&sru->conn);
 
 	*words = (struct ask){.cql = NULL};
 	if (sru->ask.operation == SRU_EXPLAIN)
@@ -349,6 +331,26 @@ static void sru_tell(struct sru_conn *sru, const struct reply *reply)
 	arena_destroy(arena);
 }
 
+/* Many a server that searches well has no explain: the probe goes on with a search. */
+static void sru_probe_search(struct sru_conn *sru)
+{
+	static const struct query clause = {
+	    .type = QUERY_TERM,
+	    .set = "cql",
+	    .index = "serverChoice",
+	    .relation = QUERY_SCR,
+	    .term = "0000000000",
+	};
+	static const struct question question = {.query = &clause};
+	static const struct ask_refused nothing;
+	struct outcome why;
+
+	sru->ask = (struct sru_ask){.operation = SRU_SEARCH, .start = 1};
+	sru->question = (struct conn_question){.tree = &question, .refused = &nothing};
+	if (!sru_put(sru, NULL, &why))
+		sru_fail(sru, why);
+}
+
 static void sru_on_answer(void *arg, struct http_out *out, const struct http_out_answer *answer)
 {
 	struct sru_conn *sru = arg;
@@ -373,6 +375,10 @@ static void sru_on_answer(void *arg, struct http_out *out, const struct http_out
 	case SRU_TAKE_REPLY: sru_tell(sru, &taken->reply); return;
 	case SRU_TAKE_AGAIN: sru_again(sru); return;
 	case SRU_TAKE_FAILED:
+		if (sru->ask.operation == SRU_EXPLAIN && taken->failure == SRU_FAILURE_PROTOCOL) {
+			sru_probe_search(sru);
+			return;
+		}
 		sru_fail(sru, outcome_failed(failure_reason(taken->failure), "%s", taken->detail));
 		return;
 	}
@@ -424,12 +430,10 @@ static void sru_probe(struct conn *conn)
 	sru_begin(sru_of(conn), &ask, NULL, NULL, NULL);
 }
 
+/* One that does not says so when it is asked. */
 static bool sru_scans(const struct conn *conn)
 {
-	const struct sru_explained *explained =
-	    sru_client_explained(((const struct sru_conn *)conn)->client);
-
-	return !explained || explained->scans != 0;
+	return true;
 }
 
 static bool sru_holds(const struct conn *conn, uint64_t set)

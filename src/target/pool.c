@@ -571,9 +571,9 @@ bool lease_holds(const struct lease *lease, uint64_t set)
 	return lease->member && conn_holds(lease->member->conn, set);
 }
 
-struct ask_server lease_server(const struct lease *lease, struct arena *arena)
+struct ask_server lease_server(const struct lease *lease)
 {
-	return conn_server(lease->member->conn, arena);
+	return conn_server(lease->member->conn);
 }
 
 void pool_retire(struct pool *pool, void (*gone)(void *arg), void *arg)
