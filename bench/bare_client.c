@@ -136,7 +136,7 @@ static void on_event(struct exchange *exchange, const struct zclient_event *even
 	switch (event->type) {
 	case ZCLIENT_INIT_OK: on_ready(exchange->lane); return;
 	case ZCLIENT_SEARCH:
-		exchange->lane->bare->records += event->nrecords;
+		exchange->lane->bare->records += event->reply.nrecords;
 		answered(exchange->lane);
 		return;
 	default: fprintf(stderr, "bare_client: %s\n", event->detail); exit(1);

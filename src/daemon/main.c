@@ -18,6 +18,7 @@
 #include "front/gateway.h"
 #include "front/z_front.h"
 #include "loop/http_in.h"
+#include "loop/listen_tls.h"
 #include "loop/loop.h"
 #include "loop/signals.h"
 #include "loop/timer.h"
@@ -36,6 +37,7 @@ struct daemon {
 	struct log log;
 	struct loop *loop;
 	struct gateway *gateway;
+	struct listen_tls *tls; /* what clients are shown; NULL: nothing */
 	struct signals *signals;
 	struct timer *drain; /* the longest that draining may take */
 };
@@ -97,6 +99,27 @@ static struct config *load(const struct options *options)
 	return config_parse(options->config, files_load, NULL, files_complain, NULL);
 }
 
+/* What the configuration says that clients are shown, into `tls` (NULL: nothing); false when there
+ * is something wrong with it, which it complains of. */
+static bool load_tls(const struct config *config, struct listen_tls **tls)
+{
+	const struct config_listen_tls *said = &config->listen_tls;
+	char why[512], text[640];
+
+	*tls = NULL;
+	if (!said->certificate)
+		return true;
+	*tls = listen_tls_read(said->certificate, said->key, why, sizeof why);
+	if (*tls)
+		return true;
+	snprintf(text, sizeof text,
+	    "listen/@tls-certificate: %s; write a certificate and the key that belongs to it, "
+	    "without a pass phrase",
+	    why);
+	files_complain(NULL, said->file, said->line, text);
+	return false;
+}
+
 /* Thousands of connections need descriptors: take what the system allows us. */
 static void raise_limits(void)
 {
@@ -146,11 +169,31 @@ static void report_listeners(
 	    "anew\"");
 }
 
+/* Takes over what load_tls has read. */
+static void show_tls(struct daemon *daemon, const struct config *config, struct listen_tls *tls)
+{
+	time_t ends = tls ? (time_t)listen_tls_ends(tls) : 0;
+	bool over = tls && ends < time(NULL);
+	char day[24];
+	struct tm tm;
+
+	listen_tls_unref(daemon->tls);
+	daemon->tls = tls;
+	gateway_set_tls(daemon->gateway, tls);
+	if (!tls)
+		return;
+	strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&ends, &tm));
+	log_line(&daemon->log, over ? LOG_WARNING : LOG_INFO, "certificate", "file=%s ends=%s%s",
+	    config->listen_tls.certificate, day, over ? " reason=\"it is over\"" : "");
+}
+
 static void reload(struct daemon *daemon)
 {
 	struct config *config = load(&daemon->options);
+	struct listen_tls *tls = NULL;
 
-	if (!config) {
+	if (!config || !load_tls(config, &tls)) {
+		config_unref(config);
 		log_line(&daemon->log, LOG_ERROR, "reload-refused",
 		    "file=%s reason=\"the errors are above; the old configuration stays in force\"",
 		    daemon->options.config);
@@ -158,6 +201,7 @@ static void reload(struct daemon *daemon)
 	}
 	report_listeners(daemon, daemon->gateway->config, config);
 	gateway_reconfigure(daemon->gateway, config);
+	show_tls(daemon, config, tls);
 	log_line(&daemon->log, LOG_INFO, "reloaded", "file=%s partners=%zu generation=%lu",
 	    daemon->options.config, config->npartners, daemon->gateway->generation);
 	config_unref(config);
@@ -194,7 +238,7 @@ static void log_ready(const struct daemon *daemon)
 	log_line(&daemon->log, LOG_INFO, "ready", "%s%s%s", sru, *sru && *z3950 ? " " : "", z3950);
 }
 
-static int serve(struct daemon *daemon, struct config *config)
+static int serve(struct daemon *daemon, struct config *config, struct listen_tls *tls)
 {
 	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
 	char why[256];
@@ -207,6 +251,7 @@ static int serve(struct daemon *daemon, struct config *config)
 	daemon->signals = signals_watch(daemon->loop, numbers, 3, on_signal, daemon);
 	log_start(daemon, config);
 	if (gateway_listen(daemon->gateway, why, sizeof why)) {
+		show_tls(daemon, config, tls);
 		log_ready(daemon);
 		loop_run(daemon->loop);
 	} else {
@@ -216,6 +261,7 @@ static int serve(struct daemon *daemon, struct config *config)
 	signals_unwatch(daemon->signals);
 	timer_destroy(daemon->drain);
 	gateway_destroy(daemon->gateway);
+	listen_tls_unref(daemon->tls);
 	loop_destroy(daemon->loop);
 	return status;
 }
@@ -223,6 +269,7 @@ static int serve(struct daemon *daemon, struct config *config)
 int main(int argc, char **argv)
 {
 	struct daemon daemon = {.options = {.level = LOG_INFO}};
+	struct listen_tls *tls = NULL;
 	struct config *config;
 	int status = read_options(argc, argv, &daemon.options);
 
@@ -230,16 +277,19 @@ int main(int argc, char **argv)
 		return status;
 	xmlInitParser();
 	config = load(&daemon.options);
-	if (!config)
+	if (!config || !load_tls(config, &tls)) {
+		config_unref(config);
 		return 1;
+	}
 	status = 0;
 	if (daemon.options.check) {
+		listen_tls_unref(tls);
 		printf("%s: in order: %zu partners, %zu groups\n", config->file, config->npartners,
 		    config->ngroups);
 		config_unref(config);
 	} else {
 		daemon.log = (struct log){write_line, NULL, daemon.options.level};
-		status = serve(&daemon, config);
+		status = serve(&daemon, config, tls);
 		config_unref(config);
 	}
 	xmlCleanupParser();

@@ -94,6 +94,14 @@ void gateway_reconfigure(struct gateway *gateway, struct config *config)
 		config_unref(old);
 }
 
+void gateway_set_tls(struct gateway *gateway, struct listen_tls *tls)
+{
+	if (gateway->http)
+		http_in_set_tls(gateway->http, tls);
+	if (gateway->z3950)
+		z_front_set_tls(gateway->z3950, tls);
+}
+
 static void gateway_on_drained(void *arg)
 {
 	struct gateway *gateway = arg;

@@ -15,6 +15,7 @@
 
 struct config;
 struct http_in;
+struct listen_tls;
 struct log;
 struct loop;
 struct share;
@@ -69,6 +70,8 @@ bool gateway_listen(struct gateway *gateway, char *why, size_t size);
 /* Puts another configuration in force; searches under way keep theirs. Listeners stay as they are.
  */
 void gateway_reconfigure(struct gateway *gateway, struct config *config);
+/* What the listeners show to new clients; NULL: they speak plainly. */
+void gateway_set_tls(struct gateway *gateway, struct listen_tls *tls);
 /* Takes no new connections; calls `fn` once no request is open. */
 void gateway_drain(struct gateway *gateway, void (*fn)(void *arg), void *arg);
 /* Closes everything, cancels what is open. */

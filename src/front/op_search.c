@@ -143,9 +143,14 @@ static bool read_query(struct op_search *search, struct share_request *out, stru
 	if (out->nsort && question.query->type == QUERY_SET)
 		return diag_set(
 		    diag, DIAG_SORT, "a result set keeps its order; ask its query anew");
-	return sort_check(out->sort, out->nsort, diag) &&
-	       take_libraries(search, &out->query, diag) &&
-	       facet_plan_read(arena, request, &search->answer.facets, diag);
+	if (!sort_check(out->sort, out->nsort, diag) ||
+	    !take_libraries(search, &out->query, diag) ||
+	    !facet_plan_read(arena, request, &search->answer.facets, diag))
+		return false;
+	/* With its libraries, which the page's query has no longer. */
+	if (question.query->type != QUERY_SET)
+		search->answer.facets.question = question.query;
+	return true;
 }
 
 static bool read_options(struct op_search *search, struct share_request *out, struct diag *diag)

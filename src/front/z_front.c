@@ -59,6 +59,11 @@ void z_front_reconfigure(struct z_front *front)
 	listen_set_limits(front->listener, &limits);
 }
 
+void z_front_set_tls(struct z_front *front, struct listen_tls *tls)
+{
+	listen_set_tls(front->listener, tls);
+}
+
 void z_front_counts(const struct z_front *front, struct z_front_counts *out)
 {
 	struct z_session *session;

@@ -19,6 +19,8 @@ struct z_front *z_front_open(struct gateway *gateway, char *why, size_t size);
 const char *z_front_address(const struct z_front *front);
 /* The configuration in force has changed. */
 void z_front_reconfigure(struct z_front *front);
+/* What new associations are secured with; NULL: nothing. */
+void z_front_set_tls(struct z_front *front, struct listen_tls *tls);
 void z_front_counts(const struct z_front *front, struct z_front_counts *out);
 /* Takes no more associations; closes those that wait for nothing, and each of the others after its
  * answer, with a Close that says so. Those that still say it count as open requests. */

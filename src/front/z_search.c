@@ -3,6 +3,7 @@
 #include <yaz/diagbib1.h>
 
 #include "front/gateway.h"
+#include "front/z_facets.h"
 #include "front/z_op.h"
 #include "front/z_query.h"
 #include "front/z_record.h"
@@ -139,6 +140,7 @@ static void accept(struct z_op *op, const struct page *page)
 
 	z_op_keep_set(op, ((const struct zserver_search *)op->request)->set, page);
 	fill_records(op, page, &reply.records);
+	reply.facets = z_facets(op, page, &reply.nfacets);
 	zserver_reply_search(op->session->server, &reply);
 	z_op_end(op, 0, page, reply.records.count);
 }

@@ -1,4 +1,4 @@
-/* The last second of a link that was closed while bytes were still queued. */
+/* The last second of a link that was closed while bytes were still on their way. */
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -78,6 +78,7 @@ void closing_start(struct loop *loop, struct bufferevent *stream, bool secure)
 	on_bytes(stream, closing);
 	bufferevent_setcb(stream, on_bytes, on_sent, on_end, closing);
 	bufferevent_enable(stream, EV_READ | EV_WRITE);
+	on_sent(stream, closing); /* perhaps it is all away already */
 }
 
 void closings_end(struct closing **closings)

@@ -7,11 +7,15 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
 #include <event2/http.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 
 #include "base/map.h"
 #include "loop/http_internal.h"
+#include "loop/listen_tls.h"
 #include "loop/loop.h"
 #include "loop/loop_internal.h"
 #include "loop/timer.h"
@@ -41,9 +45,14 @@ static const char slow_text[] = "HTTP/1.1 408 Request Timeout\r\n"
 /* Past evhttp, which has no response of its own under way here. What does not fit is lost. */
 static void send_at_once(struct conn *conn, const char *text, size_t length)
 {
-	ssize_t sent =
-	    send(bufferevent_getfd(conn->stream), text, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+	ssize_t sent = 0;
 
+	if (!conn->secure)
+		sent = send(
+		    bufferevent_getfd(conn->stream), text, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+	else if (SSL_is_init_finished(bufferevent_openssl_get_ssl(conn->stream)))
+		sent = SSL_write(bufferevent_openssl_get_ssl(conn->stream), text, (int)length);
+	ERR_clear_error();
 	(void)sent;
 }
 
@@ -156,9 +165,15 @@ struct bufferevent *conn_create(struct event_base *base, void *arg)
 	if (!conn)
 		abort();
 	conn->http = http;
-	conn->stream = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+	conn->secure = http->tls != NULL;
+	conn->stream = conn->secure ? bufferevent_openssl_socket_new(base, -1,
+					  listen_tls_start(http->tls, true),
+					  BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE)
+				    : bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
 	if (!conn->stream)
 		abort();
+	if (conn->secure)
+		bufferevent_openssl_set_allow_dirty_shutdown(conn->stream, 1);
 	bufferevent_incref(conn->stream);
 	evbuffer_add_cb(bufferevent_get_input(conn->stream), on_input, conn);
 	evbuffer_add_cb(bufferevent_get_output(conn->stream), on_output, conn);
@@ -284,6 +299,10 @@ static void refuse(struct conn *conn)
 	http->counts.refused++;
 	http->turned_away++;
 	conn_set_phase(conn, CONN_REFUSED);
+	if (conn->secure) { /* a handshake would be needed to say why */
+		conn_drop(conn);
+		return;
+	}
 	send_at_once(conn, busy_text, sizeof busy_text - 1);
 	shutdown(bufferevent_getfd(conn->stream), SHUT_WR);
 	if (http->turned_away > REFUSED_KEPT) {

@@ -14,6 +14,7 @@
 #include "base/map.h"
 #include "loop/bind.h"
 #include "loop/http_internal.h"
+#include "loop/listen_tls.h"
 #include "loop/loop_internal.h"
 #include "loop/timer.h"
 
@@ -132,6 +133,13 @@ void http_in_set_limits(struct http_in *http, const struct http_limits *limits)
 	evhttp_set_max_body_size(http->evhttp, (ev_ssize_t)limits->body_bytes);
 }
 
+void http_in_set_tls(struct http_in *http, struct listen_tls *tls)
+{
+	listen_tls_ref(tls);
+	listen_tls_unref(http->tls);
+	http->tls = tls;
+}
+
 void http_in_counts(const struct http_in *http, struct http_counts *out)
 {
 	*out = http->counts;
@@ -158,6 +166,7 @@ static void destroy(void *arg)
 	event_free(http->meet);
 	timer_destroy(http->pause);
 	map_destroy(http->addresses);
+	listen_tls_unref(http->tls);
 	free(http);
 }
 

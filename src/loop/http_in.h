@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include "base/duration.h"
 
+struct listen_tls;
 struct loop;
 struct log;
 struct http_in;
@@ -37,6 +38,9 @@ struct http_in *http_in_listen(struct loop *loop, const char *host, unsigned por
 const char *http_in_address(const struct http_in *http);
 unsigned http_in_port(const struct http_in *http);
 void http_in_set_limits(struct http_in *http, const struct http_limits *limits);
+/* New connections are HTTPS with this certificate, or plain again (NULL). Takes a reference. The
+ * handshake is part of the first request's head_time. */
+void http_in_set_tls(struct http_in *http, struct listen_tls *tls);
 void http_in_counts(const struct http_in *http, struct http_counts *out);
 /* Takes no more connections; those open are told Connection: close with their next response. */
 void http_in_drain(struct http_in *http);

@@ -32,6 +32,7 @@ struct http_in {
 	struct http_limits limits;
 	http_request_fn fn;
 	void *arg;
+	struct listen_tls *tls; /* NULL: plain */
 	struct evhttp *evhttp;
 	struct evhttp_bound_socket *bound; /* NULL when draining */
 	struct timer *pause;		   /* of accepting, when descriptors are short */
@@ -62,7 +63,7 @@ struct conn {
 	struct http_in *http;
 	struct bufferevent *stream;	 /* counted: ours, too */
 	struct evhttp_connection *evcon; /* NULL until met */
-	bool met, counted_address;
+	bool met, counted_address, secure;
 	enum conn_phase phase;
 	unsigned blank; /* newlines in a row at the end of what has been read of the head */
 	bool begun;	/* the head has a character */

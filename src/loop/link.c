@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <event2/buffer.h>
@@ -13,6 +14,7 @@
 #include <event2/event.h>
 
 #include "loop/link_internal.h"
+#include "loop/listen_tls.h"
 #include "loop/loop_internal.h"
 #include "loop/timer.h"
 
@@ -52,9 +54,16 @@ static void on_readable(struct bufferevent *stream, void *arg)
 {
 	struct link *link = arg;
 
-	if (link->stage == LINK_OPEN && !link->paused &&
-	    evbuffer_get_length(bufferevent_get_input(stream)) > 0)
-		tell(link, LINK_DATA);
+	if (link->stage != LINK_OPEN || link->paused ||
+	    !evbuffer_get_length(bufferevent_get_input(stream)))
+		return;
+	link->heard = true;
+	tell(link, LINK_DATA);
+}
+
+static size_t queued(const struct link *link)
+{
+	return evbuffer_get_length(bufferevent_get_output(link->stream));
 }
 
 static void on_drained(struct bufferevent *stream, void *arg)
@@ -73,18 +82,48 @@ static void on_connected(struct link *link)
 	tell(link, LINK_CONNECTED);
 }
 
+/* With TLS 1.3 the peer misses our certificate after our side of the handshake is over (RFC 8446
+ * section 4.4.2.4), and what it has to say of it is often lost with the connection. */
+static bool misses_certificate(const struct link *link)
+{
+	return link->certificate_asked && !link->heard && !link->tls.certificate_file;
+}
+
+static void fail_for_certificate(struct link *link, const char *why)
+{
+	link_fail(
+	    link, LINK_TLS, "%s (the peer asks for a client certificate, none is configured)", why);
+}
+
 static void on_error(struct link *link, int error)
 {
 	char why[LINK_TEXT];
 	bool by_tls = link->secure && link_tls_explain(link->stream, why, sizeof why);
 
+	if (error == 0)
+		error = ECONNRESET;
+	if (misses_certificate(link)) {
+		fail_for_certificate(link, by_tls ? why : strerror(error));
+		return;
+	}
 	if (by_tls || link->stage == LINK_SECURING) {
 		link_fail(link, LINK_TLS, "%s", why);
 		return;
 	}
-	if (error == 0)
-		error = ECONNRESET;
 	link_fail(link, link_failure_of(error), "%s", strerror(error));
+}
+
+static void on_written(void *arg)
+{
+	struct link *link = arg;
+
+	link->outcome = NULL;
+	if (link->stage != LINK_OPEN)
+		return;
+	if (link->broken)
+		on_error(link, link->broken);
+	else if (queued(link) == 0)
+		on_drained(link->stream, link);
 }
 
 static void on_event(struct bufferevent *stream, short what, void *arg)
@@ -94,11 +133,19 @@ static void on_event(struct bufferevent *stream, short what, void *arg)
 
 	if (link->stage == LINK_DEAD)
 		return;
+	if (link->broken) { /* the kernel tells an error once, and then it is an end */
+		what = BEV_EVENT_ERROR;
+		error = link->broken;
+	}
 	if (what & BEV_EVENT_CONNECTED) {
 		on_connected(link);
 	} else if (what & BEV_EVENT_ERROR) {
 		on_error(link, error);
 	} else if (what & BEV_EVENT_EOF) {
+		if (misses_certificate(link)) {
+			fail_for_certificate(link, "connection closed");
+			return;
+		}
 		if (link->stage == LINK_SECURING) {
 			link_fail(link, LINK_TLS, "connection closed during the TLS handshake");
 			return;
@@ -112,12 +159,12 @@ static void on_event(struct bufferevent *stream, short what, void *arg)
 static struct bufferevent *secure_stream(struct link *link, int fd)
 {
 	char why[LINK_TEXT];
-	struct ssl_st *ssl =
-	    link_tls_start(loop_tls_store(link->loop), &link->tls, link->host, why, sizeof why);
+	enum link_failure failure;
+	struct ssl_st *ssl = link_tls_start(link, &failure, why, sizeof why);
 
 	if (!ssl) {
 		close(fd);
-		link_fail(link, LINK_TLS, "%s", why);
+		link_fail(link, failure, "%s", why);
 		return NULL;
 	}
 
@@ -195,7 +242,8 @@ struct link *link_connect(struct loop *loop, const char *host, unsigned port,
 	return link;
 }
 
-struct link *link_adopt(struct loop *loop, int fd, struct arrival *arrival)
+struct link *link_adopt(
+    struct loop *loop, int fd, const struct listen_tls *tls, struct arrival *arrival)
 {
 	struct link *link = calloc(1, sizeof *link);
 
@@ -203,11 +251,17 @@ struct link *link_adopt(struct loop *loop, int fd, struct arrival *arrival)
 		abort();
 	link->loop = loop;
 	link->arrival = arrival;
-	link->stream = bufferevent_socket_new(loop_base(loop), fd, BEV_OPT_CLOSE_ON_FREE);
+	link->secure = tls != NULL;
+	link->stream =
+	    tls ? bufferevent_openssl_socket_new(loop_base(loop), fd, listen_tls_start(tls, false),
+		      BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE)
+		: bufferevent_socket_new(loop_base(loop), fd, BEV_OPT_CLOSE_ON_FREE);
 	if (!link->stream)
 		abort();
+	if (tls)
+		bufferevent_openssl_set_allow_dirty_shutdown(link->stream, 1);
 	bufferevent_set_max_single_read(link->stream, READ_AT_ONCE);
-	link->stage = LINK_OPEN;
+	link->stage = tls ? LINK_SECURING : LINK_OPEN;
 	return link;
 }
 
@@ -234,12 +288,30 @@ const char *link_failure_text(const struct link *link)
 	return link->stage == LINK_DEAD ? link->text : "";
 }
 
+/* Gives the kernel what it takes without waiting: a request leaves before the next one is made, and
+ * no event is asked for. How much it took; what became of it is told later. */
+static size_t write_at_once(struct link *link, const void *bytes, size_t length)
+{
+	ssize_t sent = send(bufferevent_getfd(link->stream), bytes, length, MSG_NOSIGNAL);
+
+	if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
+		link->broken = errno;
+	if (!link->outcome)
+		link->outcome = loop_defer(link->loop, on_written, link);
+	return sent > 0 ? (size_t)sent : 0;
+}
+
 void link_write(struct link *link, const void *bytes, size_t length)
 {
-	if (link->stage != LINK_OPEN || length == 0)
+	size_t sent = 0;
+
+	if (link->stage != LINK_OPEN || link->broken || length == 0)
 		return;
 	link->unsent = true;
-	if (bufferevent_write(link->stream, bytes, length) != 0)
+	if (!link->secure && queued(link) == 0)
+		sent = write_at_once(link, bytes, length);
+	if (sent < length && !link->broken &&
+	    bufferevent_write(link->stream, (const char *)bytes + sent, length - sent) != 0)
 		abort();
 }
 
@@ -298,7 +370,7 @@ static void close_stream(struct link *link, bool flush)
 	bool open = link->stage == LINK_OPEN;
 
 	bufferevent_setcb(link->stream, NULL, NULL, NULL, NULL);
-	if (flush && open && evbuffer_get_length(bufferevent_get_output(link->stream)) > 0) {
+	if (flush && open && link->unsent) {
 		closing_start(link->loop, link->stream, link->secure);
 		return;
 	}
@@ -314,6 +386,8 @@ void link_close(struct link *link, bool flush)
 	link_end_attempts(link);
 	if (link->announce)
 		defer_cancel(link->announce);
+	if (link->outcome)
+		defer_cancel(link->outcome);
 	if (link->stream)
 		close_stream(link, flush);
 	if (link->arrival)

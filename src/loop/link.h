@@ -3,7 +3,8 @@
 /*
  * A byte stream to a partner: resolve, connect (addresses tried with a stagger), optionally TLS
  * with verification, read, write, close. Or one from a client, which a listener (listen.h) hands
- * over open. No time-outs of its own: whoever has it knows its deadline and closes it.
+ * over open, or about to be secured. No time-outs of its own: whoever has it knows its deadline and
+ * closes it.
  */
 #include <stdbool.h>
 #include <stddef.h>

@@ -17,6 +17,14 @@
 
 #define STAGGER_MS 250
 
+/* A peer that is gone without a word (power, a firewall that forgot the connection) is noticed: on
+ * a connection at rest within half a minute, and 3 s after something was sent that it does not
+ * acknowledge, when there is still time to ask again on another one. */
+#define SILENCE_IDLE_S 15
+#define SILENCE_PROBE_S 5
+#define SILENCE_PROBES 3
+#define SILENCE_UNSENT_MS 3000
+
 struct attempt {
 	struct attempt *next;
 	struct link *link;
@@ -35,7 +43,8 @@ enum link_failure link_failure_of(int error)
 	case EMFILE:
 	case ENFILE:
 	case ENOMEM:
-	case ENOBUFS: return LINK_RESOURCES;
+	case ENOBUFS:
+	case EAGAIN: return LINK_RESOURCES;
 	default: return LINK_UNREACHABLE; /* ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, … */
 	}
 }
@@ -70,7 +79,9 @@ static void note_failure(struct link *link, const struct address *address, int e
 	    [LINK_RESET] = 2,
 	    [LINK_REFUSED] = 3,
 	    [LINK_RESOURCES] = 4};
-	enum link_failure failure = link_failure_of(error);
+	/* Our ports are used up. With IPv6 it is how a host without it says so. */
+	bool ports = error == EADDRNOTAVAIL && address->socket.ss_family == AF_INET;
+	enum link_failure failure = ports ? LINK_RESOURCES : link_failure_of(error);
 	char text[64];
 
 	if (weight[failure] <= weight[link->failure])
@@ -93,7 +104,6 @@ static bool attempt_start(struct link *link, const struct address *address)
 		return false;
 	}
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one);
 	if (connect(fd, (const struct sockaddr *)&address->socket, address->length) != 0 &&
 	    errno != EINPROGRESS && errno != EINTR) {
 		note_failure(link, address, errno);
@@ -132,6 +142,27 @@ void link_try_addresses(struct link *link)
 				     : MSEC_NEVER);
 }
 
+static void notice_silence(int fd)
+{
+	static const struct {
+		int level, name, value;
+	} options[] = {
+		{SOL_SOCKET, SO_KEEPALIVE, 1},
+#if defined TCP_KEEPIDLE && defined TCP_KEEPINTVL && defined TCP_KEEPCNT
+		{IPPROTO_TCP, TCP_KEEPIDLE, SILENCE_IDLE_S},
+		{IPPROTO_TCP, TCP_KEEPINTVL, SILENCE_PROBE_S},
+		{IPPROTO_TCP, TCP_KEEPCNT, SILENCE_PROBES},
+#endif
+#ifdef TCP_USER_TIMEOUT /* RFC 5482 */
+		{IPPROTO_TCP, TCP_USER_TIMEOUT, SILENCE_UNSENT_MS},
+#endif
+	};
+
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		setsockopt(fd, options[i].level, options[i].name, &options[i].value,
+		    sizeof options[i].value);
+}
+
 static void on_connect(int fd, short what, void *arg)
 {
 	struct attempt *attempt = arg;
@@ -146,6 +177,7 @@ static void on_connect(int fd, short what, void *arg)
 		link_end_attempts(link);
 		link->failure = LINK_OK;
 		link->text[0] = '\0';
+		notice_silence(fd);
 		link_connected(link, fd);
 		return;
 	}

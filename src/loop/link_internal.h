@@ -7,6 +7,7 @@
 struct arrival;
 struct attempt;
 struct bufferevent;
+struct listen_tls;
 struct resolve;
 struct timer;
 struct tls_store;
@@ -37,6 +38,10 @@ struct link {
 	struct bufferevent *stream;
 	bool unsent; /* written since the last LINK_DRAINED */
 	bool paused;
+	bool heard;		/* something has come */
+	bool certificate_asked; /* the peer's TLS asked for ours */
+	int broken;		/* errno of a write that failed at once */
+	struct defer *outcome;	/* what became of a write at once is still to be told */
 	struct defer *announce; /* LINK_DATA for what was there before the resumption */
 
 	struct arrival *arrival; /* from a client: its place in the listener's counts */
@@ -52,14 +57,16 @@ void link_fail(struct link *link, enum link_failure failure, const char *format,
     __attribute__((format(printf, 3, 4)));
 enum link_failure link_failure_of(int error);
 
-/* A link that is open already, for `fd`, which it owns; nobody is told of it yet. */
-struct link *link_adopt(struct loop *loop, int fd, struct arrival *arrival);
+/* A client's link, for `fd`, which it owns; nobody is told of it yet. Open already, or to be
+ * secured first when `tls` is given. */
+struct link *link_adopt(
+    struct loop *loop, int fd, const struct listen_tls *tls, struct arrival *arrival);
 /* The link of this arrival is closed. */
 void arrival_end(struct arrival *arrival);
 
 /* A client's TLS state for this link, or NULL with the reason in `why`. */
 struct ssl_st *link_tls_start(
-    struct tls_store *store, const struct link_tls *tls, const char *host, char *why, size_t size);
+    struct link *link, enum link_failure *failure, char *why, size_t size);
 /* What went wrong in the handshake or after it, for people; true when TLS itself reported it, not
  * the socket below. Asks libevent, which tells only once. */
 bool link_tls_explain(struct bufferevent *stream, char *out, size_t size);

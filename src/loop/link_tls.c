@@ -13,6 +13,7 @@
 
 #include "loop/link_internal.h"
 #include "loop/loop_internal.h"
+#include "loop/tls_context.h"
 
 #define CONTEXTS_KEPT 64
 
@@ -88,54 +89,24 @@ static bool same_files(const struct tls_files *a, const struct tls_files *b)
 	return true;
 }
 
-static const char *last_error(void)
-{
-	unsigned long code = ERR_peek_last_error();
-	const char *text = ERR_reason_error_string(code);
-
-	if (ERR_SYSTEM_ERROR(code))
-		text = strerror(ERR_GET_REASON(code));
-	return text ? text : "no details";
-}
-
 static bool load_files(SSL_CTX *ssl, const struct tls_files *files, char *why, size_t size)
 {
 	const char *authorities = files->name[0], *certificate = files->name[1];
-	const char *key = files->name[2] ? files->name[2] : certificate;
 
 	if (authorities ? SSL_CTX_load_verify_locations(ssl, authorities, NULL) != 1
 			: SSL_CTX_set_default_verify_paths(ssl) != 1) {
 		snprintf(why, size, "certificate authorities %s: %s",
-		    authorities ? authorities : "of the system", last_error());
+		    authorities ? authorities : "of the system", tls_last_error());
 		return false;
 	}
-	if (!certificate)
-		return true;
-	if (SSL_CTX_use_certificate_chain_file(ssl, certificate) != 1) {
-		snprintf(why, size, "certificate %s: %s", certificate, last_error());
-		return false;
-	}
-	if (SSL_CTX_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) != 1 ||
-	    SSL_CTX_check_private_key(ssl) != 1) {
-		snprintf(why, size, "key %s: %s", key, last_error());
-		return false;
-	}
-	return true;
+	return !certificate || tls_context_load(ssl, certificate, files->name[2], why, size);
 }
 
 static SSL_CTX *context_make(const struct tls_files *files, char *why, size_t size)
 {
-	SSL_CTX *ssl = SSL_CTX_new(TLS_client_method());
+	SSL_CTX *ssl = tls_context_create(TLS_client_method());
 
-	if (!ssl)
-		abort();
-	SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION);
 	SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, NULL);
-	SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS);
-#ifdef SSL_OP_IGNORE_UNEXPECTED_EOF
-	/* Many peers close without saying so; the protocols above mark their own ends. */
-	SSL_CTX_set_options(ssl, SSL_OP_IGNORE_UNEXPECTED_EOF);
-#endif
 	ERR_clear_error();
 	if (load_files(ssl, files, why, size))
 		return ssl;
@@ -205,23 +176,55 @@ static bool expect_name(SSL *ssl, const char *name)
 	       SSL_set_tlsext_host_name(ssl, name) == 1;
 }
 
-SSL *link_tls_start(
-    struct tls_store *store, const struct link_tls *tls, const char *host, char *why, size_t size)
+static int on_certificate_asked(SSL *ssl, void *arg)
 {
-	SSL_CTX *context = context_find(store, tls, why, size);
+	struct link *link = arg;
+
+	link->certificate_asked = true;
+	return 1;
+}
+
+/* The files could not be read for lack of descriptors or memory of ours. */
+static enum link_failure files_failure(void)
+{
+	unsigned long code = ERR_peek_error();
+
+	return ERR_SYSTEM_ERROR(code) && link_failure_of(ERR_GET_REASON(code)) == LINK_RESOURCES
+		   ? LINK_RESOURCES
+		   : LINK_TLS;
+}
+
+SSL *link_tls_start(struct link *link, enum link_failure *failure, char *why, size_t size)
+{
+	const struct link_tls *tls = &link->tls;
+	SSL_CTX *context = context_find(loop_tls_store(link->loop), tls, why, size);
 	SSL *ssl = context ? SSL_new(context) : NULL;
 
-	if (!context)
+	*failure = LINK_TLS;
+	if (!context) {
+		*failure = files_failure();
 		return NULL;
+	}
 	if (!ssl)
 		abort();
-	if (!expect_name(ssl, tls->server_name ? tls->server_name : host)) {
+	if (!expect_name(ssl, tls->server_name ? tls->server_name : link->host)) {
 		snprintf(why, size, "not a name that a certificate can bear");
 		SSL_free(ssl);
 		return NULL;
 	}
+	SSL_set_cert_cb(ssl, on_certificate_asked, link);
 	ERR_clear_error();
 	return ssl;
+}
+
+/* What a peer that answers in plain text looks like. */
+static bool is_plain_text(unsigned long code)
+{
+	int reason = ERR_GET_REASON(code);
+
+	return ERR_GET_LIB(code) == ERR_LIB_SSL &&
+	       (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST ||
+		   reason == SSL_R_PACKET_LENGTH_TOO_LONG || reason == SSL_R_UNKNOWN_PROTOCOL);
 }
 
 bool link_tls_explain(struct bufferevent *stream, char *out, size_t size)
@@ -229,15 +232,19 @@ bool link_tls_explain(struct bufferevent *stream, char *out, size_t size)
 	long verdict = SSL_get_verify_result(bufferevent_openssl_get_ssl(stream));
 	unsigned long code;
 	const char *text = NULL;
+	bool plain = false;
 
 	/* libevent hands out its errors once each, the oldest last, and with them SSL_get_error's
 	 * number, which has no text. */
 	while ((code = bufferevent_get_openssl_error(stream)) != 0)
-		if (ERR_reason_error_string(code))
+		if (ERR_reason_error_string(code)) {
 			text = ERR_reason_error_string(code);
+			plain = is_plain_text(code);
+		}
 	if (verdict != X509_V_OK)
 		text = X509_verify_cert_error_string(verdict);
-	snprintf(out, size, "%s", text ? text : "connection lost during the TLS handshake");
+	snprintf(out, size, "%s%s%s", plain ? "the peer does not speak TLS (" : "",
+	    text ? text : "connection lost during the TLS handshake", plain ? ")" : "");
 	return text != NULL;
 }
 

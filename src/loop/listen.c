@@ -16,6 +16,7 @@
 #include "base/map.h"
 #include "loop/bind.h"
 #include "loop/link_internal.h"
+#include "loop/listen_tls.h"
 #include "loop/loop_internal.h"
 #include "loop/timer.h"
 
@@ -25,6 +26,7 @@
 struct listener {
 	struct loop *loop;
 	struct listen_limits limits;
+	struct listen_tls *tls; /* NULL: plain */
 	listen_fn fn;
 	void *arg;
 	struct evconnlistener *evlistener; /* NULL when draining */
@@ -51,6 +53,7 @@ static void listener_free(struct listener *listener)
 	if (!listener->closed || listener->counts.connections)
 		return;
 	map_destroy(listener->addresses);
+	listen_tls_unref(listener->tls);
 	free(listener);
 }
 
@@ -113,7 +116,8 @@ static void on_accept(struct evconnlistener *evlistener, evutil_socket_t fd,
 	}
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one);
-	listener->fn(listener->arg, link_adopt(listener->loop, fd, arrival), arrival->peer);
+	listener->fn(
+	    listener->arg, link_adopt(listener->loop, fd, listener->tls, arrival), arrival->peer);
 }
 
 /* No descriptors, mostly: it would fail again at once, and for ever. */
@@ -172,6 +176,13 @@ unsigned listen_port(const struct listener *listener)
 void listen_set_limits(struct listener *listener, const struct listen_limits *limits)
 {
 	listener->limits = *limits;
+}
+
+void listen_set_tls(struct listener *listener, struct listen_tls *tls)
+{
+	listen_tls_ref(tls);
+	listen_tls_unref(listener->tls);
+	listener->tls = tls;
 }
 
 void listen_counts(const struct listener *listener, struct listen_counts *out)

@@ -2,8 +2,10 @@
 #define SILANG_LOOP_LISTEN_H
 /*
  * Byte streams from clients: a listener hands over open links, the same that link_connect gives
- * (link.h), already at LINK_OPEN. Limits are kept here, as http_in keeps its own: connections in
- * all and for each address; what is over a limit is closed at once and counted.
+ * (link.h), already at LINK_OPEN; or at LINK_SECURING when the listener shows a certificate, and
+ * LINK_CONNECTED or LINK_FAILED follow. How long that may take is up to whoever took the link.
+ * Limits are kept here, as http_in keeps its own: connections in all and for each address; what is
+ * over a limit is closed at once and counted.
  *
  * A link belongs to whoever took it, not to its listener, and may outlive it.
  */
@@ -11,6 +13,7 @@
 #include <stddef.h>
 
 struct link;
+struct listen_tls;
 struct listener;
 struct loop;
 
@@ -35,6 +38,8 @@ struct listener *listen_open(struct loop *loop, const char *host, unsigned port,
 const char *listen_address(const struct listener *listener);
 unsigned listen_port(const struct listener *listener);
 void listen_set_limits(struct listener *listener, const struct listen_limits *limits);
+/* New connections are TLS with this certificate, or plain again (NULL). Takes a reference. */
+void listen_set_tls(struct listener *listener, struct listen_tls *tls);
 void listen_counts(const struct listener *listener, struct listen_counts *out);
 /* Takes no more connections; links handed over stay. */
 void listen_drain(struct listener *listener);

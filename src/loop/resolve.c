@@ -37,6 +37,25 @@ struct resolve {
 	const char *why;
 };
 
+/* libevent waits 5 s for a name server, as long as a whole search may take; 3 s for the other
+ * family when one has answered, which servers that do not know AAAA never do (RFC 8305 section 3
+ * says 50 ms); and has 64 questions under way at most, which the names of dead servers fill up for
+ * all others. What resolv.conf says of time-outs counts more. */
+static void set_options(struct evdns_base *dns)
+{
+	static const char *const options[][2] = {
+	    {"timeout:", "1"},
+	    {"attempts:", "5"},
+	    {"max-timeouts:", "100"}, /* of one server before it is left alone */
+	    {"getaddrinfo-allow-skew:", "0.05"},
+	    {"max-inflight:", "4096"},
+	};
+
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		if (evdns_base_set_option(dns, options[i][0], options[i][1]) != 0)
+			abort();
+}
+
 static void use_system(struct evdns_base *dns)
 {
 	evdns_base_clear_host_addresses(dns); /* the hosts file is read again */
@@ -54,6 +73,7 @@ struct resolver *resolver_create(struct loop *loop)
 	resolver->dns = evdns_base_new(loop_base(loop), EVDNS_BASE_DISABLE_WHEN_INACTIVE);
 	if (!resolver->dns)
 		abort();
+	set_options(resolver->dns);
 	use_system(resolver->dns);
 	return resolver;
 }
@@ -190,14 +210,15 @@ static void deliver(void *arg)
 	free(resolve);
 }
 
+/* libevent tells servers that are silent, that fail and that know the name without an address by
+ * one code. */
 static const char *reason(int code)
 {
 	switch (code) {
 	case EVUTIL_EAI_NONAME:
 	case EVUTIL_EAI_NODATA: return "no such name";
-	case EVUTIL_EAI_AGAIN: return "no name server answered";
 	case EVUTIL_EAI_MEMORY: return "no memory for the name's look-up";
-	default: return "the name servers failed";
+	default: return "no address from the name servers";
 	}
 }
 

@@ -212,6 +212,48 @@ void facets_add_library(struct facets *facets, const char *id)
 	slot->term.term = id;
 }
 
+static size_t fold_value(const char *value, char *out, size_t room)
+{
+	struct fold fold;
+
+	fold_init(&fold, out, room, NULL, 0);
+	fold_add(&fold, value);
+	return fold.length;
+}
+
+unsigned long facets_count(const struct facets *facets, enum facet_field field, const char *value)
+{
+	char asked[DOC_FACET_BYTES_MAX * 2], had[DOC_FACET_BYTES_MAX * 2];
+	size_t length = fold_value(value, asked, sizeof asked);
+	unsigned long sum = 0;
+
+	for (size_t i = 0; length && i < facets->nslots; i++) {
+		const struct slot *slot = &facets->slots[i];
+
+		if (slot->hash && slot->field == field &&
+		    fold_value(slot->term.term, had, sizeof had) == length &&
+		    memcmp(asked, had, length) == 0)
+			sum += slot->term.count;
+	}
+	return sum;
+}
+
+unsigned long facets_count_years(const struct facets *facets, long from, long to)
+{
+	unsigned long sum = 0;
+
+	for (size_t i = 0; i < facets->nslots; i++) {
+		const struct slot *slot = &facets->slots[i];
+		long year;
+
+		if (!slot->hash || slot->field != FACET_DATE)
+			continue;
+		year = strtol(slot->term.term, NULL, 10);
+		sum += year >= from && year <= to ? slot->term.count : 0;
+	}
+	return sum;
+}
+
 /* What sorting the terms needs; qsort has no place for it. */
 struct sorted {
 	struct facet_term term;

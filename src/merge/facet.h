@@ -45,6 +45,10 @@ struct facets *facets_create(struct arena *arena, unsigned fields);
 void facets_add_doc(struct facets *facets, const struct doc *doc);
 /* A library that holds the entry; not twice for one entry. */
 void facets_add_library(struct facets *facets, const char *id);
+/* How many entries have a value, whatever its case, accents and punctuation; and how many have a
+ * date from one year to another. */
+unsigned long facets_count(const struct facets *facets, enum facet_field field, const char *value);
+unsigned long facets_count_years(const struct facets *facets, long from, long to);
 /* The terms of a field in order; equal counts by term. Lives in the arena. */
 const struct facet_term *facets_terms(
     struct facets *facets, enum facet_field field, const struct facet_order *order, size_t *count);

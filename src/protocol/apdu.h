@@ -15,7 +15,7 @@
 #define APDU_ELEMENTS_MAX 262144 /* elements in a message: memory is bounded by this */
 #define APDU_SUBQUERIES_MAX 256	 /* entries read from a SearchResult-1 */
 
-enum apdu_scope { APDU_SCOPE_MESSAGE, APDU_SCOPE_EXTERNAL, APDU_SCOPE_OPAC };
+enum apdu_scope { APDU_SCOPE_MESSAGE, APDU_SCOPE_EXTERNAL, APDU_SCOPE_OPAC, APDU_SCOPE_FACETS };
 
 /* True when `bytes` are BER whose parts nest and add up within the caps above, and hold nothing
  * that breaks YAZ's decoder, which recurses, allocates for each element and, 5.34, decodes
@@ -23,6 +23,8 @@ enum apdu_scope { APDU_SCOPE_MESSAGE, APDU_SCOPE_EXTERNAL, APDU_SCOPE_OPAC };
  * knows types by are masked in place; apdu_external decodes those that are wanted, each in its own
  * bounds. */
 bool apdu_shape(uint8_t *bytes, size_t length, enum apdu_scope scope);
+/* What YAZ decodes an EXTERNAL of this type as; NULL: it leaves the octets alone. */
+const Z_ext_typeent *apdu_type(const Odr_oid *oid);
 /* Takes the mask off an OID that was decoded. */
 void apdu_unmask(Odr_oid *oid);
 /* Decodes one message, changing its bytes as apdu_shape does; what it gives lives in `odr` (a
@@ -67,12 +69,12 @@ size_t apdu_subqueries(
     NMEM memory, const Z_OtherInformation *info, struct apdu_subquery *entries, size_t room);
 
 /* Readers of diagnostics; each leaves `out` as it is when there is nothing to be read. */
-void apdu_read_default_diag(const Z_DefaultDiagFormat *diag, struct zclient_diagnostic *out);
-void apdu_read_diag(NMEM memory, const Z_DiagRec *diag, struct zclient_diagnostic *out);
+void apdu_read_default_diag(const Z_DefaultDiagFormat *diag, struct reply_diagnostic *out);
+void apdu_read_diag(NMEM memory, const Z_DiagRec *diag, struct reply_diagnostic *out);
 /* The diagnostic of a refused Init: userInformationField or otherInfo.
  * A mere text goes to `text` (may be empty afterwards). */
-void apdu_read_init_diag(NMEM memory, const Z_InitResponse *response,
-    struct zclient_diagnostic *out, char *text, size_t size);
+void apdu_read_init_diag(NMEM memory, const Z_InitResponse *response, struct reply_diagnostic *out,
+    char *text, size_t size);
 
 /* Copies text of unknown encoding as clean UTF-8 fit for XML, on one line, cut between characters:
  * what is no UTF-8 is taken for ISO 8859-1. Returns its length. */

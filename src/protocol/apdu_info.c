@@ -100,7 +100,7 @@ size_t apdu_subqueries(
 	return count;
 }
 
-void apdu_read_default_diag(const Z_DefaultDiagFormat *diag, struct zclient_diagnostic *out)
+void apdu_read_default_diag(const Z_DefaultDiagFormat *diag, struct reply_diagnostic *out)
 {
 	const char *text;
 
@@ -117,7 +117,7 @@ void apdu_read_default_diag(const Z_DefaultDiagFormat *diag, struct zclient_diag
 }
 
 /* diag-1 (Z39.50 ERR.2): a list; the first that has a number, else the first message. */
-static void read_diag1(const Z_DiagnosticFormat *format, struct zclient_diagnostic *out)
+static void read_diag1(const Z_DiagnosticFormat *format, struct reply_diagnostic *out)
 {
 	for (int i = 0; format && i < format->num; i++) {
 		const Z_DiagnosticFormat_s *entry = format->elements[i];
@@ -137,7 +137,7 @@ static void read_diag1(const Z_DiagnosticFormat *format, struct zclient_diagnost
 	}
 }
 
-void apdu_read_diag(NMEM memory, const Z_DiagRec *diag, struct zclient_diagnostic *out)
+void apdu_read_diag(NMEM memory, const Z_DiagRec *diag, struct reply_diagnostic *out)
 {
 	if (!diag)
 		return;
@@ -153,8 +153,8 @@ void apdu_read_diag(NMEM memory, const Z_DiagRec *diag, struct zclient_diagnosti
 	strcpy(out->addinfo, "diagnostic of an unknown format");
 }
 
-void apdu_read_init_diag(NMEM memory, const Z_InitResponse *response,
-    struct zclient_diagnostic *out, char *text, size_t size)
+void apdu_read_init_diag(NMEM memory, const Z_InitResponse *response, struct reply_diagnostic *out,
+    char *text, size_t size)
 {
 	Z_External *field = response->userInformationField;
 	const Z_SUTRS *sutrs = apdu_external(memory, field, Z_External_sutrs);

@@ -34,6 +34,12 @@ struct sru_facet_list {
 	size_t nitems;
 };
 
+/* facetCount: one term or range. */
+struct sru_facet_count {
+	const char *index; /* facetCount:INDEX=TERM; NULL: `text` is a clause of CQL */
+	const char *text;
+};
+
 struct sru_request {
 	enum sru_operation operation;
 	enum sru_version version;
@@ -54,6 +60,8 @@ struct sru_request {
 	const char *stylesheet;
 	struct sru_facet_list facet_limit, facet_start;
 	bool facet_by_term, facet_descending, facet_case; /* facetSort; the most frequent first */
+	struct sru_facet_count *facet_counts;
+	size_t nfacet_counts;
 	const char *scan_clause;
 	unsigned long response_position; /* scan: 1 when not given */
 	unsigned long maximum_terms;	 /* scan: 0 when not given */
@@ -73,8 +81,8 @@ struct sru_request {
  * pairs separated by `&` alone (CQL may hold a `;`), %XX and + decoded; bad UTF-8, a bad escape or
  * %00 is 6 with the parameter's name (10 in query and scanClause), the same parameter twice is 6.
  * An x- name that is not Silang's own is passed over unread. `accept` is the Accept header or NULL;
- * it counts in 2.0 only, after httpAccept. What is not built is refused: facetCount and other query
- * types. On failure `out` still holds version, format, content_type and operation to answer in.
+ * it counts in 2.0 only, after httpAccept. facetCount may be repeated. On failure `out` still holds
+ * version, format, content_type and operation to answer in.
  */
 bool sru_decode(struct arena *arena, const char *encoded, size_t length, const char *accept,
     struct sru_request *out, struct diag *diag);
@@ -154,6 +162,7 @@ struct sru_facet_term {
 };
 struct sru_facet {
 	const char *name, *index /* NULL */;
+	const char *relation;		    /* of facetCount; NULL: the terms there are */
 	size_t total;			    /* different terms */
 	const struct sru_facet_term *terms; /* those asked for */
 	size_t nterms;

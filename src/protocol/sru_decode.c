@@ -21,7 +21,8 @@ struct reader {
 	struct diag diag; /* the first thing wrong */
 	const struct sru_pair *pairs;
 	size_t npairs;
-	bool inferred; /* explain, because nothing was asked */
+	bool inferred;	   /* explain, because nothing was asked */
+	const char *index; /* of the parameter being read: facetLimit:INDEX; NULL */
 };
 
 /* Notes what is wrong, unless something was before. */
@@ -132,7 +133,7 @@ static bool read_schema(struct reader *r, const char *value)
 
 static bool read_xpath(struct reader *r, const char *value)
 {
-	return refuse(r, DIAG_XPATH, value);
+	return !*value || refuse(r, DIAG_XPATH, value);
 }
 
 static bool read_ttl(struct reader *r, const char *value)
@@ -187,12 +188,12 @@ static bool read_rendered_by(struct reader *r, const char *value)
 
 static bool read_facet_limit(struct reader *r, const char *value)
 {
-	return sru_facet_list_read(r->arena, value, 0, &r->out->facet_limit);
+	return sru_facet_list_read(r->arena, r->index, value, 0, &r->out->facet_limit);
 }
 
 static bool read_facet_start(struct reader *r, const char *value)
 {
-	return sru_facet_list_read(r->arena, value, 1, &r->out->facet_start);
+	return sru_facet_list_read(r->arena, r->index, value, 1, &r->out->facet_start);
 }
 
 static bool read_facet_sort(struct reader *r, const char *value)
@@ -203,10 +204,9 @@ static bool read_facet_sort(struct reader *r, const char *value)
 	    value, &out->facet_by_term, &out->facet_descending, &out->facet_case);
 }
 
-/* Ranges are not counted. */
 static bool read_facet_count(struct reader *r, const char *value)
 {
-	return false;
+	return sru_facet_count_read(r->arena, r->index, value, r->out);
 }
 
 static bool read_scan_clause(struct reader *r, const char *value)
@@ -307,44 +307,55 @@ enum {
 	ANY = EXPLAIN | SEARCH | SCAN
 };
 
+enum { PER_INDEX = 1, REPEATED = 2 }; /* NAME:INDEX is one, too; may be given several times */
+
 struct rule {
 	const char *name;
 	unsigned versions, operations;
 	bool (*read)(struct reader *r, const char *value);
+	unsigned how;
 };
 
 static const struct rule rules[] = {
-    {"operation", VALL, ANY, read_nothing},
-    {"version", VALL, ANY, read_nothing},
-    {"query", VALL, SEARCH, read_query},
-    {"queryType", V20, SEARCH, read_query_type},
-    {"startRecord", VALL, SEARCH, read_start},
-    {"maximumRecords", VALL, SEARCH, read_maximum},
-    {"recordPacking", VALL, SEARCH | EXPLAIN, read_packing},
-    {"recordXMLEscaping", V20, SEARCH | EXPLAIN, read_escaping},
-    {"recordSchema", VALL, SEARCH, read_schema},
-    {"recordXPath", VALL, SEARCH, read_xpath},
-    {"resultSetTTL", VALL, SEARCH, read_ttl},
-    {"sortKeys", V11 | V20, SEARCH, read_sort_keys},
-    {"facetLimit", V20, SEARCH, read_facet_limit},
-    {"facetStart", V20, SEARCH, read_facet_start},
-    {"facetSort", V20, SEARCH, read_facet_sort},
-    {"facetCount", V20, SEARCH, read_facet_count},
-    {"stylesheet", VALL, ANY, read_stylesheet},
-    {"renderedBy", V20, ANY, read_rendered_by},
-    {"httpAccept", V20, ANY, read_nothing},
-    {"responseType", V20, ANY, read_nothing},
-    {"scanClause", VALL, SCAN, read_scan_clause},
-    {"responsePosition", VALL, SCAN, read_response_position},
-    {"maximumTerms", VALL, SCAN, read_maximum_terms},
+    {"operation", VALL, ANY, read_nothing, 0},
+    {"version", VALL, ANY, read_nothing, 0},
+    {"query", VALL, SEARCH, read_query, 0},
+    {"queryType", V20, SEARCH, read_query_type, 0},
+    {"startRecord", VALL, SEARCH, read_start, 0},
+    {"maximumRecords", VALL, SEARCH, read_maximum, 0},
+    {"recordPacking", VALL, SEARCH | EXPLAIN, read_packing, 0},
+    {"recordXMLEscaping", V20, SEARCH | EXPLAIN, read_escaping, 0},
+    {"recordSchema", VALL, SEARCH, read_schema, 0},
+    {"recordXPath", VALL, SEARCH, read_xpath, 0},
+    {"resultSetTTL", VALL, SEARCH, read_ttl, 0},
+    {"sortKeys", V11 | V20, SEARCH, read_sort_keys, 0},
+    {"facetLimit", V20, SEARCH, read_facet_limit, PER_INDEX},
+    {"facetStart", V20, SEARCH, read_facet_start, PER_INDEX},
+    {"facetSort", V20, SEARCH, read_facet_sort, 0},
+    {"facetCount", V20, SEARCH, read_facet_count, PER_INDEX | REPEATED},
+    {"stylesheet", VALL, ANY, read_stylesheet, 0},
+    {"renderedBy", V20, ANY, read_rendered_by, 0},
+    {"httpAccept", V20, ANY, read_nothing, 0},
+    {"responseType", V20, ANY, read_nothing, 0},
+    {"scanClause", VALL, SCAN, read_scan_clause, 0},
+    {"responsePosition", VALL, SCAN, read_response_position, 0},
+    {"maximumTerms", VALL, SCAN, read_maximum_terms, 0},
     /* INTERFACE: SRU additions */
-    {"x-partners", VALL, ANY, read_partners},
-    {"x-deadline", VALL, ANY, read_deadline},
-    {"x-dedup", VALL, ANY, read_dedup},
-    {"x-explain", VALL, ANY, read_explain},
-    {"x-partial", VALL, ANY, read_partial},
-    {"x-silang-via", VALL, ANY, read_via},
+    {"x-partners", VALL, ANY, read_partners, 0},
+    {"x-deadline", VALL, ANY, read_deadline, 0},
+    {"x-dedup", VALL, ANY, read_dedup, 0},
+    {"x-explain", VALL, ANY, read_explain, 0},
+    {"x-partial", VALL, ANY, read_partial, 0},
+    {"x-silang-via", VALL, ANY, read_via, 0},
 };
+
+static bool is_named(const struct rule *rule, const char *name)
+{
+	size_t length = strlen(rule->name);
+
+	return strncmp(rule->name, name, length) == 0 &&
+	       (!name[length] || (name[length] == ':' && rule->how & PER_INDEX));
+}
 
 static const struct rule *find_rule(const struct reader *r, const char *name)
 {
@@ -352,7 +363,7 @@ static const struct rule *find_rule(const struct reader *r, const char *name)
 	unsigned operation = r->inferred ? ANY : 1U << r->out->operation;
 
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-		if (strcmp(rules[i].name, name) == 0)
+		if (is_named(&rules[i], name))
 			return rules[i].versions & version && rules[i].operations & operation
 				   ? &rules[i]
 				   : NULL;
@@ -506,7 +517,9 @@ static bool read_pair(struct reader *r, size_t at, struct sru_parameter *paramet
 		return refuse(r, DIAG_PARAMETER_UNSUPPORTED, pair->name);
 	if (pair->fault && is_query_text(pair->name))
 		return refuse(r, DIAG_QUERY_SYNTAX, pair->fault);
-	if (pair->fault || is_repeated(r, at) || !rule->read(r, pair->value))
+	r->index = strchr(pair->name, ':') ? strchr(pair->name, ':') + 1 : NULL;
+	if (pair->fault || (!(rule->how & REPEATED) && is_repeated(r, at)) ||
+	    !rule->read(r, pair->value))
 		return refuse(r, DIAG_PARAMETER_VALUE, pair->name);
 	parameters[r->out->nparameters++] = (struct sru_parameter){pair->name, pair->value};
 	return true;

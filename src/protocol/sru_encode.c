@@ -289,6 +289,7 @@ static void write_facet(
 		    arena_printf(
 			xml->arena, "a sample: the %zu entries fetched so far", facets->entries));
 	sru_xml_text(xml, "f:index", facet->index);
+	sru_xml_text(xml, "f:relation", facet->relation);
 	sru_xml_start(xml, "f:terms");
 	for (size_t i = 0; i < facet->nterms; i++) {
 		const struct sru_facet_term *term = &facet->terms[i];

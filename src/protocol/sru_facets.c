@@ -37,29 +37,43 @@ static bool is_index(const char *text, size_t length)
 	return length && dots < 2 && text[0] != '.' && text[length - 1] != '.';
 }
 
+static bool add_item(struct arena *arena, struct sru_facet_list *out, const char *index,
+    size_t length, unsigned long number)
+{
+	if (out->nitems == SRU_FACETS_MAX || !is_index(index, length))
+		return false;
+	out->items[out->nitems++] =
+	    (struct sru_facet_item){arena_strndup(arena, index, length), number};
+	return true;
+}
+
 static bool read_entry(struct arena *arena, const char *text, size_t length, unsigned long least,
     struct sru_facet_list *out, bool is_first)
 {
 	const char *colon = memchr(text, ':', length);
-	size_t number = colon ? (size_t)(colon - text) : length;
-	struct sru_facet_item *item;
+	size_t digits = colon ? (size_t)(colon - text) : length;
+	unsigned long number;
 
-	if (!colon) {
-		out->has_each = true;
-		return is_first && read_number(text, length, least, &out->each);
-	}
-	if (out->nitems == SRU_FACETS_MAX || !is_index(colon + 1, length - number - 1))
+	if (!read_number(text, digits, least, &number))
 		return false;
-	item = &out->items[out->nitems++];
-	item->index = arena_strndup(arena, colon + 1, length - number - 1);
-	return read_number(text, number, least, &item->number);
+	if (colon)
+		return add_item(arena, out, colon + 1, length - digits - 1, number);
+	out->has_each = true;
+	out->each = number;
+	return is_first;
 }
 
-bool sru_facet_list_read(
-    struct arena *arena, const char *value, unsigned long least, struct sru_facet_list *out)
+bool sru_facet_list_read(struct arena *arena, const char *index, const char *value,
+    unsigned long least, struct sru_facet_list *out)
 {
-	*out = (struct sru_facet_list){
-	    .given = true, .items = arena_array(arena, SRU_FACETS_MAX, sizeof *out->items)};
+	unsigned long number;
+
+	if (!out->given)
+		out->items = arena_array(arena, SRU_FACETS_MAX, sizeof *out->items);
+	out->given = true;
+	if (index)
+		return read_number(value, strlen(value), least, &number) &&
+		       add_item(arena, out, index, strlen(index), number);
 	for (const char *at = value;;) {
 		size_t length = strcspn(at, ",");
 
@@ -69,6 +83,18 @@ bool sru_facet_list_read(
 			return true;
 		at += length + 1;
 	}
+}
+
+bool sru_facet_count_read(
+    struct arena *arena, const char *index, const char *value, struct sru_request *out)
+{
+	if (!*value || out->nfacet_counts == SRU_FACETS_MAX ||
+	    (index && !is_index(index, strlen(index))))
+		return false;
+	if (!out->nfacet_counts)
+		out->facet_counts = arena_array(arena, SRU_FACETS_MAX, sizeof *out->facet_counts);
+	out->facet_counts[out->nfacet_counts++] = (struct sru_facet_count){index, value};
+	return true;
 }
 
 /* Takes the next word of a list; which of the two it is. */

@@ -183,6 +183,7 @@ static json_t *make_facet(
 
 	put_text(arena, object, "name", facet->name);
 	put_text(arena, object, "index", facet->index);
+	put_text(arena, object, "relation", facet->relation);
 	put_number(object, "total", facet->total);
 	put_number(object, "entries", facets->entries);
 	put(object, "complete", json_boolean(facets->complete));
@@ -209,14 +210,21 @@ static json_t *make_facets(struct arena *arena, const struct sru_facets *facets)
 
 /* ---- Answers ---- */
 
-/* The parameters as they were sent, by their names. */
+/* The parameters as they were sent, by their names; one that was repeated as a list. */
 static json_t *make_echo(struct arena *arena, const struct sru_request *request)
 {
 	json_t *object = json_object();
 
-	for (size_t i = 0; i < request->nparameters; i++)
-		put_text(arena, object, sru_clean(arena, request->parameters[i].name),
-		    request->parameters[i].value);
+	for (size_t i = 0; i < request->nparameters; i++) {
+		const char *name = sru_clean(arena, request->parameters[i].name);
+		json_t *value = json_string(sru_clean(arena, request->parameters[i].value));
+		json_t *before = json_object_get(object, name);
+
+		if (json_is_array(before))
+			append(before, value);
+		else
+			put(object, name, before ? json_pack("[O,o]", before, value) : value);
+	}
 	return object;
 }
 

@@ -59,6 +59,7 @@ static void forget_event(struct zclient *client)
 	nmem_reset(client->memory);
 	client->records = NULL;
 	client->nrecords = client->collected = 0;
+	client->segments = 0;
 	memset(&client->event, 0, sizeof client->event);
 }
 

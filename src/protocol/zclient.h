@@ -19,6 +19,7 @@
 #include <stdint.h>
 #include <yaz/z-core.h>
 #include "base/diag.h"
+#include "protocol/reply.h"
 
 struct zclient;
 
@@ -77,50 +78,13 @@ enum zclient_event_type {
 	ZCLIENT_SCAN		/* the response to a scan, good or bad */
 };
 
-/* A diagnostic of the target's (Bib-1 unless the set says otherwise). */
-struct zclient_diagnostic {
-	bool present;
-	int code;
-	char addinfo[DIAG_DETAILS_MAX]; /* UTF-8, clean */
-};
-
-struct zclient_record {
-	unsigned position; /* in the result set, from 1 */
-	const void *bytes; /* ISO 2709 or XML as sent; NULL for a surrogate diagnostic */
-	size_t length;
-	bool is_xml;
-	const void *opac_xml; /* holdings part of an OPAC record as opacxml, else NULL */
-	size_t opac_length;
-	struct zclient_diagnostic diagnostic; /* surrogate: why there is no record */
-};
-
-struct zclient_term_count { /* SearchResult-1: one subquery */
-	const char *term;
-	unsigned long count;
-};
-
-struct zclient_scan_term {
-	const char *term, *display /* NULL: the same */; /* UTF-8, clean */
-	unsigned long count;
-	bool has_count;
-};
-
 struct zclient_event {
 	enum zclient_event_type type;
-	bool ok;	    /* SEARCH: searchStatus; PRESENT: no non-surrogate diagnostic */
-	unsigned long hits; /* SEARCH; a negative resultCount is a protocol error */
-	const struct zclient_record *records;
-	size_t nrecords;
-	struct zclient_diagnostic diagnostic; /* first non-surrogate one */
-	const struct zclient_term_count *counts;
-	size_t ncounts;
-	/* SCAN: in the target's order; ok: there was no diagnostic. */
-	const struct zclient_scan_term *terms;
-	size_t nterms;
-	bool cut;	 /* it could have given more, but for its own reasons did not */
-	bool scans;	 /* INIT_OK: the target accepted option 7 */
-	bool named_sets; /* INIT_OK: the target accepted option 14 */
-	bool utf8;	 /* INIT_OK: the target agreed to UTF-8 for queries and texts */
+	struct reply reply; /* SEARCH, PRESENT, SCAN; `ok` of INIT_OK and DELETED, too, and
+			       `diagnostic` of INIT_REJECTED */
+	bool scans;	    /* INIT_OK: the target accepted option 7 */
+	bool named_sets;    /* INIT_OK: the target accepted option 14 */
+	bool utf8;	    /* INIT_OK: the target agreed to UTF-8 for queries and texts */
 	char detail[DIAG_DETAILS_MAX]; /* CLOSED, PROTOCOL_ERROR: what happened, for people */
 };
 

@@ -37,8 +37,9 @@ struct zclient {
 	bool delivered;	  /* `event` was handed out: forget it at the next call */
 	size_t collected; /* bytes of the segments in `memory` */
 	struct zclient_event event;
-	struct zclient_record *records;
+	struct reply_record *records;
 	size_t nrecords;
+	unsigned segments; /* of its response so far */
 };
 
 /* zclient.c: encodes into the output queue. */

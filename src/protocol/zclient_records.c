@@ -8,7 +8,7 @@
 /* Bib-1: "System error in presenting records", "Record not available in requested syntax". */
 enum { BIB1_PRESENTING = 14, BIB1_SYNTAX = 238 };
 
-static void refuse(struct zclient_record *record, int code, const char *why)
+static void refuse(struct reply_record *record, int code, const char *why)
 {
 	record->bytes = NULL;
 	record->length = 0;
@@ -43,7 +43,7 @@ static bool is_xml(const Odr_oid *oid, const unsigned char *bytes, size_t length
 	return is_xml_syntax(oid);
 }
 
-static void read_external(NMEM memory, Z_External *external, struct zclient_record *out)
+static void read_external(NMEM memory, Z_External *external, struct reply_record *out)
 {
 	const Odr_oct *octets = apdu_external(memory, external, Z_External_sutrs);
 
@@ -61,7 +61,7 @@ static void read_external(NMEM memory, Z_External *external, struct zclient_reco
 		out->is_xml = is_xml(external->direct_reference, out->bytes, out->length);
 }
 
-static void read_opac(NMEM memory, const Z_OPACRecord *opac, struct zclient_record *out)
+static void read_opac(NMEM memory, const Z_OPACRecord *opac, struct reply_record *out)
 {
 	if (!opac->bibliographicRecord) {
 		refuse(out, BIB1_PRESENTING, "OPAC record without its bibliographic part");
@@ -72,7 +72,7 @@ static void read_opac(NMEM memory, const Z_OPACRecord *opac, struct zclient_reco
 		out->opac_xml = zclient_holdings_xml(memory, opac, &out->opac_length);
 }
 
-static void read_record(NMEM memory, const Z_NamePlusRecord *record, struct zclient_record *out)
+static void read_record(NMEM memory, const Z_NamePlusRecord *record, struct reply_record *out)
 {
 	const Z_OPACRecord *opac;
 
@@ -96,10 +96,10 @@ static void read_record(NMEM memory, const Z_NamePlusRecord *record, struct zcli
 }
 
 /* Room for all that was asked is not taken at once: what is asked may be far more than comes. */
-static struct zclient_record *room_for(struct zclient *client, size_t more)
+static struct reply_record *room_for(struct zclient *client, size_t more)
 {
 	size_t size = (client->nrecords + more) * sizeof *client->records;
-	struct zclient_record *records = nmem_malloc(client->memory, size);
+	struct reply_record *records = nmem_malloc(client->memory, size);
 
 	if (client->nrecords)
 		memcpy(records, client->records, client->nrecords * sizeof *records);
@@ -118,7 +118,7 @@ void zclient_take_records(struct zclient *client, Z_NamePlusRecord *const *list,
 		return;
 	client->records = room_for(client, wanted);
 	for (size_t i = 0; i < wanted; i++) {
-		struct zclient_record *record = &client->records[client->nrecords];
+		struct reply_record *record = &client->records[client->nrecords];
 
 		record->position = client->start + (unsigned)client->nrecords;
 		read_record(client->memory, list[i], record);

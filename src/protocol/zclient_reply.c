@@ -66,13 +66,13 @@ static bool agreed_to_utf8(struct zclient *client, const Z_InitResponse *init)
 static const struct zclient_event *receive_init(struct zclient *client, const Z_InitResponse *init)
 {
 	struct zclient_event *event = &client->event;
-	struct zclient_diagnostic diagnostic = {0};
+	struct reply_diagnostic diagnostic = {0};
 	char text[sizeof event->detail];
 
 	if (init->result && *init->result) {
 		client->state = ZCLIENT_READY;
 		event->type = ZCLIENT_INIT_OK;
-		event->ok = true;
+		event->reply.ok = true;
 		event->scans = ODR_MASK_GET(init->options, Z_Options_scan);
 		event->named_sets = ODR_MASK_GET(init->options, Z_Options_namedResultSets);
 		event->utf8 = agreed_to_utf8(client, init);
@@ -80,7 +80,7 @@ static const struct zclient_event *receive_init(struct zclient *client, const Z_
 	}
 	apdu_read_init_diag(client->memory, init, &diagnostic, text, sizeof text);
 	zclient_fail(client, ZCLIENT_INIT_REJECTED, "%s", text);
-	event->diagnostic = diagnostic;
+	event->reply.diagnostic = diagnostic;
 	return event;
 }
 
@@ -96,13 +96,13 @@ static void receive_records(struct zclient *client, const Z_Records *records)
 		break;
 	case Z_Records_NSD:
 		apdu_read_default_diag(
-		    records->u.nonSurrogateDiagnostic, &client->event.diagnostic);
+		    records->u.nonSurrogateDiagnostic, &client->event.reply.diagnostic);
 		break;
 	case Z_Records_multipleNSD:
 		if (records->u.multipleNonSurDiagnostics->num_diagRecs > 0)
 			apdu_read_diag(client->memory,
 			    records->u.multipleNonSurDiagnostics->diagRecs[0],
-			    &client->event.diagnostic);
+			    &client->event.reply.diagnostic);
 		break;
 	}
 }
@@ -112,14 +112,14 @@ static void receive_counts(struct zclient *client, const Z_SearchResponse *searc
 	struct apdu_subquery found[APDU_SUBQUERIES_MAX];
 	size_t count = apdu_subqueries(
 	    client->memory, search->additionalSearchInfo, found, APDU_SUBQUERIES_MAX);
-	struct zclient_term_count *counts;
+	struct reply_count *counts;
 
 	count += apdu_subqueries(
 	    client->memory, search->otherInfo, found + count, APDU_SUBQUERIES_MAX - count);
 	if (!count)
 		return;
 	counts = nmem_malloc(client->memory, count * sizeof *counts);
-	client->event.counts = counts;
+	client->event.reply.counts = counts;
 	for (size_t i = 0; i < count; i++) {
 		char term[TERM_MAX];
 
@@ -129,7 +129,7 @@ static void receive_counts(struct zclient *client, const Z_SearchResponse *searc
 		counts->term = nmem_strdup(client->memory, term);
 		counts->count = (unsigned long)found[i].count;
 		counts++;
-		client->event.ncounts++;
+		client->event.reply.ncounts++;
 	}
 }
 
@@ -143,16 +143,17 @@ static const struct zclient_event *receive_search(
 		    "a hit count of " ODR_INT_PRINTF, *search->resultCount);
 	client->state = ZCLIENT_READY;
 	event->type = ZCLIENT_SEARCH;
-	event->ok = search->searchStatus && *search->searchStatus;
-	event->hits = (unsigned long)*search->resultCount;
-	if (!event->ok)
+	event->reply.kind = REPLY_SEARCH;
+	event->reply.ok = search->searchStatus && *search->searchStatus;
+	event->reply.hits = (unsigned long)*search->resultCount;
+	if (!event->reply.ok)
 		client->asked = 0;
-	else if (event->hits < client->asked)
-		client->asked = (unsigned)event->hits;
+	else if (event->reply.hits < client->asked)
+		client->asked = (unsigned)event->reply.hits;
 	receive_records(client, search->records);
 	receive_counts(client, search);
-	event->records = client->records;
-	event->nrecords = client->nrecords;
+	event->reply.records = client->records;
+	event->reply.nrecords = client->nrecords;
 	return event;
 }
 
@@ -163,10 +164,11 @@ static const struct zclient_event *receive_present(
 
 	client->state = ZCLIENT_READY;
 	event->type = ZCLIENT_PRESENT;
+	event->reply.kind = REPLY_PRESENT;
 	receive_records(client, present->records);
-	event->ok = !event->diagnostic.present;
-	event->records = client->records;
-	event->nrecords = client->nrecords;
+	event->reply.ok = !event->reply.diagnostic.present;
+	event->reply.records = client->records;
+	event->reply.nrecords = client->nrecords;
 	return event;
 }
 
@@ -177,8 +179,8 @@ static const struct zclient_event *receive_delete(
 
 	client->state = ZCLIENT_READY;
 	event->type = ZCLIENT_DELETED;
-	event->ok = delete->deleteOperationStatus &&
-		    *delete->deleteOperationStatus == Z_DeleteStatus_success;
+	event->reply.ok = delete->deleteOperationStatus &&
+			  *delete->deleteOperationStatus == Z_DeleteStatus_success;
 	return event;
 }
 
@@ -188,6 +190,17 @@ static bool is_our_reference(struct zclient *client, Z_APDU *apdu)
 
 	return !reference || !*reference ||
 	       apdu_reference_is(*reference, client->reference, strlen(client->reference));
+}
+
+/* Level 1 segments hold whole records (Z39.50-1995 3.3.2), so there are no more of them than
+ * records were asked for. A target that goes on and on would cost memory. */
+static const struct zclient_event *receive_segment(struct zclient *client, const Z_Segment *segment)
+{
+	if (++client->segments > client->asked)
+		return zclient_fail(client, ZCLIENT_PROTOCOL_ERROR,
+		    "more segments than the %u records asked for", client->asked);
+	zclient_take_records(client, segment->segmentRecords, segment->num_segmentRecords);
+	return NULL;
 }
 
 const struct zclient_event *zclient_receive(struct zclient *client, Z_APDU *apdu)
@@ -215,11 +228,8 @@ const struct zclient_event *zclient_receive(struct zclient *client, Z_APDU *apdu
 	if (!is_our_reference(client, apdu))
 		return zclient_fail(
 		    client, ZCLIENT_PROTOCOL_ERROR, "%s with a wrong referenceId", apdu_name(apdu));
-	if (segment) {
-		zclient_take_records(client, apdu->u.segmentRequest->segmentRecords,
-		    apdu->u.segmentRequest->num_segmentRecords);
-		return NULL;
-	}
+	if (segment)
+		return receive_segment(client, apdu->u.segmentRequest);
 	switch (client->request) {
 	case ZREQUEST_INIT: return receive_init(client, apdu->u.initResponse);
 	case ZREQUEST_SEARCH: return receive_search(client, apdu->u.searchResponse);

@@ -32,14 +32,14 @@ static const char *term_text(NMEM memory, const Z_Term *term)
 	return NULL;
 }
 
-static bool take_entry(NMEM memory, const Z_Entry *entry, struct zclient_scan_term *out)
+static bool take_entry(NMEM memory, const Z_Entry *entry, struct reply_term *out)
 {
 	const Z_TermInfo *info;
 
 	if (entry->which != Z_Entry_termInfo || !entry->u.termInfo->term)
 		return false;
 	info = entry->u.termInfo;
-	*out = (struct zclient_scan_term){.term = term_text(memory, info->term)};
+	*out = (struct reply_term){.term = term_text(memory, info->term)};
 	if (!out->term || !*out->term)
 		return false;
 	if (info->displayTerm)
@@ -55,21 +55,21 @@ static bool take_entry(NMEM memory, const Z_Entry *entry, struct zclient_scan_te
 static void take_entries(struct zclient *client, const Z_ListEntries *list)
 {
 	struct zclient_event *event = &client->event;
-	struct zclient_scan_term *terms;
+	struct reply_term *terms;
 	size_t count = list->num_entries > 0 ? (size_t)list->num_entries : 0;
 
 	if (list->num_nonsurrogateDiagnostics > 0)
 		apdu_read_diag(
-		    client->memory, list->nonsurrogateDiagnostics[0], &event->diagnostic);
+		    client->memory, list->nonsurrogateDiagnostics[0], &event->reply.diagnostic);
 	if (count > client->asked)
 		count = client->asked;
 	if (!count)
 		return;
 	terms = nmem_malloc(client->memory, count * sizeof *terms);
-	event->terms = terms;
+	event->reply.terms = terms;
 	for (size_t i = 0; i < count; i++)
-		event->nterms +=
-		    take_entry(client->memory, list->entries[i], &terms[event->nterms]);
+		event->reply.nterms +=
+		    take_entry(client->memory, list->entries[i], &terms[event->reply.nterms]);
 }
 
 const struct zclient_event *zclient_receive_scan(
@@ -80,9 +80,10 @@ const struct zclient_event *zclient_receive_scan(
 
 	client->state = ZCLIENT_READY;
 	event->type = ZCLIENT_SCAN;
+	event->reply.kind = REPLY_SCAN;
 	if (response->entries)
 		take_entries(client, response->entries);
-	event->ok = !event->diagnostic.present && status != SCAN_FAILURE;
-	event->cut = status > SCAN_SUCCESS && status < SCAN_PARTIAL_5;
+	event->reply.ok = !event->reply.diagnostic.present && status != SCAN_FAILURE;
+	event->reply.cut = status > SCAN_SUCCESS && status < SCAN_PARTIAL_5;
 	return event;
 }

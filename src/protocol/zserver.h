@@ -62,6 +62,15 @@ struct zserver_init {
 	bool records_too;	      /* the records, too, are to be in it */
 };
 
+/* A facet that is wanted, in the form of YAZ's facet-1. */
+struct zserver_facet {
+	const char *name; /* its field's; NULL: `use` is its number as a use attribute */
+	long use;
+	unsigned long limit, start; /* terms, from 1 on; 0: not said */
+	bool by_term;		    /* else the most frequent first */
+};
+#define ZSERVER_FACETS_MAX 32 /* more of one search are not read */
+
 struct zserver_search {
 	const char *set;
 	bool replace;
@@ -71,7 +80,9 @@ struct zserver_search {
 	/* Piggyback: all of a set up to `small`, none from `large` on, else `medium` many. */
 	unsigned long small, large, medium;
 	struct zserver_form small_form, medium_form;
-	const char *hop_mark; /* NULL: none */
+	const char *hop_mark;		    /* NULL: none */
+	const struct zserver_facet *facets; /* those that say what they want */
+	size_t nfacets;
 };
 
 struct zserver_present {
@@ -151,6 +162,15 @@ struct zserver_records {
 	bool full;		    /* fewer than asked because no answer takes more */
 };
 
+struct zserver_facet_terms {
+	const struct zserver_facet *facet; /* as asked for */
+	const struct zserver_facet_term {
+		const char *term;
+		unsigned long count;
+	} * terms;
+	size_t nterms;
+};
+
 struct zserver_search_reply {
 	bool ok;
 	unsigned long hits;
@@ -158,6 +178,8 @@ struct zserver_search_reply {
 	struct zserver_diagnostic diagnostic;	/* when not ok */
 	const struct apdu_subquery *subqueries; /* SearchResult-1 */
 	size_t nsubqueries;
+	const struct zserver_facet_terms *facets;
+	size_t nfacets;
 };
 
 struct zserver_present_reply {

@@ -35,6 +35,11 @@ struct zserver {
  * that a target takes. */
 bool zserver_read(struct zserver *server, Z_APDU *apdu, struct zserver_event *event);
 
+/* zserver_facets.c */
+void zserver_read_facets(ODR odr, const Z_SearchRequest *request, struct zserver_search *search);
+void zserver_set_facets(
+    ODR encode, Z_OtherInformation **info, const struct zserver_facet_terms *facets, size_t count);
+
 /* zserver.c: encodes into the output queue and ends the stream. */
 void zserver_queue(struct zserver *server, ODR encode, Z_APDU *apdu);
 /* An APDU of this kind with the outstanding request's reference. */

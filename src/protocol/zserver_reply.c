@@ -182,6 +182,9 @@ void zserver_reply_search(struct zserver *server, const struct zserver_search_re
 	if (server->version3 && reply->nsubqueries)
 		apdu_set_subqueries(
 		    encode, &response->additionalSearchInfo, reply->subqueries, reply->nsubqueries);
+	if (server->version3 && reply->nfacets)
+		zserver_set_facets(
+		    encode, &response->additionalSearchInfo, reply->facets, reply->nfacets);
 	zserver_queue(server, encode, apdu);
 	zserver_answered(server, ZSERVER_READY);
 }

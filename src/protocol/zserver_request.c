@@ -165,6 +165,7 @@ static void read_search(ODR odr, Z_SearchRequest *request, struct zserver_search
 	};
 	if (!search->hop_mark)
 		search->hop_mark = apdu_hop_mark(request->additionalSearchInfo);
+	zserver_read_facets(odr, request, search);
 	read_syntax(odr, request->preferredRecordSyntax, &search->small_form);
 	search->medium_form = search->small_form;
 	search->small_form.element_set = element_set(request->smallSetElementSetNames);

@@ -191,6 +191,18 @@ static const struct {
     {1012, "rec", "lastModificationDate"}, {1016, "cql", "anywhere"}, {1017, "cql", "anywhere"},
     {1035, "cql", "anywhere"}, {1010, "cql", "anywhere"}};
 
+bool rpn_known_use(long use, const char **set, const char **index)
+{
+	for (size_t i = 0; i < sizeof indexes / sizeof *indexes; i++) {
+		if (indexes[i].use != use)
+			continue;
+		*set = indexes[i].set;
+		*index = indexes[i].index;
+		return true;
+	}
+	return false;
+}
+
 static void name_index(struct arena *arena, const char *name, const char **set, const char **index)
 {
 	const char *dot = strchr(name, '.'), *known = NULL;
@@ -206,26 +218,27 @@ static void name_index(struct arena *arena, const char *name, const char **set, 
 	names_resolve(arena, known ? known : "", arena_strdup(arena, name), set, index);
 }
 
-static void find_index(
-    struct arena *arena, const struct said *said, const char **set, const char **index)
+void rpn_use_index(
+    struct arena *arena, long use, const char *name, const char **set, const char **index)
 {
 	*set = "cql";
 	*index = "serverChoice";
-	if (said->use_name) {
-		name_index(arena, said->use_name, set, index);
+	if (name) {
+		name_index(arena, name, set, index);
 		return;
 	}
-	if (!said->value[USE])
+	if (!use)
 		return;
-	for (size_t i = 0; i < sizeof indexes / sizeof *indexes; i++) {
-		if (indexes[i].use != said->value[USE])
-			continue;
-		*set = indexes[i].set;
-		*index = indexes[i].index;
+	if (rpn_known_use(use, set, index))
 		return;
-	}
 	*set = "bib1";
-	*index = arena_printf(arena, "%ld", said->value[USE]);
+	*index = arena_printf(arena, "%ld", use);
+}
+
+static void find_index(
+    struct arena *arena, const struct said *said, const char **set, const char **index)
+{
+	rpn_use_index(arena, said->value[USE], said->use_name, set, index);
 }
 
 /* ---- the term ---- */

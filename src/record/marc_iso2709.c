@@ -349,9 +349,18 @@ static void choose_charset(struct reader *reader, bool disjoint)
 		reader->copy = arena_strndup(reader->arena, reader->data, reader->ndata);
 }
 
+/* A directory may point into the middle of a character. */
+static bool is_cut(const struct reader *reader, const char *text, size_t length)
+{
+	const char *after = text + length;
+
+	return ((unsigned char)*text & 0xC0) == 0x80 ||
+	       (after < reader->data + reader->ndata && ((unsigned char)*after & 0xC0) == 0x80);
+}
+
 static const char *read_text(struct reader *reader, const char *text, size_t length)
 {
-	if (reader->copy) {
+	if (reader->copy && !(length && is_cut(reader, text, length))) {
 		char *value = reader->copy + (text - reader->data);
 
 		value[length] = '\0';

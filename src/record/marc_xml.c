@@ -8,31 +8,21 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/text.h"
+#include "base/xml_node.h"
 #include "base/xml_read.h"
 #include "record/marc.h"
 #include "record/marc_private.h"
 
 /* ---- reading ---- */
 
-/* The name without a prefix, also where the prefix was never declared. */
-static bool is_element(const xmlNode *node, const char *name)
-{
-	if (node->type != XML_ELEMENT_NODE)
-		return false;
-
-	const char *local = (const char *)node->name, *colon = strchr(local, ':');
-
-	return strcmp(colon ? colon + 1 : local, name) == 0;
-}
-
 /* SRU's own wrapper is called "record" too: a MARC record has MARC's children. */
 static bool is_record(const xmlNode *node)
 {
-	if (!is_element(node, "record"))
+	if (!xml_node_is(node, "record"))
 		return false;
 	for (const xmlNode *child = node->children; child; child = child->next)
-		if (is_element(child, "leader") || is_element(child, "controlfield") ||
-		    is_element(child, "datafield"))
+		if (xml_node_is(child, "leader") || xml_node_is(child, "controlfield") ||
+		    xml_node_is(child, "datafield"))
 			return true;
 	return false;
 }
@@ -81,19 +71,9 @@ static char *element_text(struct arena *arena, const xmlNode *element, size_t *l
 	return element->doc->_private ? text_xml_clean(arena, text, total) : text;
 }
 
-static const char *attribute(const xmlNode *element, const char *name)
-{
-	for (const xmlAttr *attr = element->properties; attr; attr = attr->next)
-		if (strcmp((const char *)attr->name, name) == 0)
-			return attr->children && attr->children->content
-				   ? (const char *)attr->children->content
-				   : "";
-	return NULL;
-}
-
 static char read_indicator(struct marc *marc, const xmlNode *element, const char *name)
 {
-	const char *value = attribute(element, name);
+	const char *value = xml_node_attribute(element, name);
 
 	if (!value || !*value)
 		return ' ';
@@ -109,13 +89,12 @@ static bool read_subfields(
 	size_t room = 0, length;
 
 	for (const xmlNode *child = element->children; child; child = child->next)
-		room += is_element(child, "subfield");
+		room += xml_node_is(child, "subfield");
 	field->subfields = arena_array(arena, room, sizeof *field->subfields);
 	for (const xmlNode *child = element->children; child; child = child->next) {
-		const char *code =
-		    attribute(child->type == XML_ELEMENT_NODE ? child : element, "code");
+		const char *code = xml_node_attribute(child, "code");
 
-		if (!is_element(child, "subfield"))
+		if (!xml_node_is(child, "subfield"))
 			continue;
 		if (!code || !marc_is_code(code[0]) || code[1]) {
 			marc->lost++;
@@ -130,12 +109,12 @@ static bool read_subfields(
 static bool read_field(
     struct arena *arena, struct marc *marc, const xmlNode *element, struct marc_field *field)
 {
-	const char *tag = attribute(element, "tag");
+	const char *tag = xml_node_attribute(element, "tag");
 	size_t length;
 
 	memset(field, 0, sizeof *field);
 	if (!tag || strlen(tag) != 3 || !marc_is_tag(tag) ||
-	    marc_is_control(tag) != is_element(element, "controlfield"))
+	    marc_is_control(tag) != xml_node_is(element, "controlfield"))
 		return false;
 	memcpy(field->tag, tag, 3);
 	if (marc_is_control(tag)) {
@@ -149,7 +128,7 @@ static bool read_field(
 
 static bool is_field(const xmlNode *node)
 {
-	return is_element(node, "controlfield") || is_element(node, "datafield");
+	return xml_node_is(node, "controlfield") || xml_node_is(node, "datafield");
 }
 
 static bool check_size(const xmlNode *record, size_t *fields, struct diag *diag)
@@ -162,7 +141,7 @@ static bool check_size(const xmlNode *record, size_t *fields, struct diag *diag)
 			continue;
 		++*fields;
 		for (const xmlNode *sub = child->children; sub; sub = sub->next)
-			subfields += is_element(sub, "subfield");
+			subfields += xml_node_is(sub, "subfield");
 	}
 	if (*fields > MARC_FIELDS_MAX || subfields > MARC_SUBFIELDS_MAX)
 		return diag_set(
@@ -180,7 +159,7 @@ static bool read_record(
 		return false;
 	marc->fields = arena_array(arena, nfields, sizeof *marc->fields);
 	for (const xmlNode *child = record->children; child; child = child->next) {
-		if (is_element(child, "leader"))
+		if (xml_node_is(child, "leader"))
 			leader = element_text(arena, child, &length);
 		else if (!is_field(child))
 			continue;

@@ -29,6 +29,13 @@ struct config_listen {
 	unsigned port; /* 0: the kernel chooses */
 };
 
+/* What both listeners show to their clients; `certificate` NULL: they speak plainly. */
+struct config_listen_tls {
+	const char *certificate, *key; /* paths; key NULL: in the same file */
+	const char *file;	       /* where it is said, for complaints about what the files hold */
+	int line;
+};
+
 enum config_on_expiry { EXPIRY_EXCLUDE, EXPIRY_WARN };
 enum config_partial { PARTIAL_QUIET, PARTIAL_DIAGNOSTIC };
 
@@ -61,6 +68,7 @@ struct config {
 	unsigned long generation; /* set by the daemon: 1, 2, … over reloads */
 	const char *file;
 	struct config_listen sru, z3950;
+	struct config_listen_tls listen_tls;
 	struct config_search search;
 	struct config_limits limits;
 	const char *nameserver;		       /* "127.0.0.1:5353" or NULL */

@@ -47,6 +47,13 @@ static const struct config_option options[] = {
 	.help = "address and port of SRU and of the search page; port 0 lets the kernel choose"},
     {"listen", "z3950", CONFIG_LISTEN, .offset = offsetof(struct config, z3950),
 	.help = "address and port of the Z39.50 server"},
+    {"listen", "tls-certificate", CONFIG_PEM,
+	.offset = offsetof(struct config, listen_tls.certificate),
+	.help = "path of the file (PEM) with the certificate shown to clients, and its chain; with "
+		"it, every listener speaks TLS"},
+    {"listen", "tls-key", CONFIG_PEM, .offset = offsetof(struct config, listen_tls.key),
+	.help = "path of the file (PEM) with that certificate's key; left out, it is in the same "
+		"file"},
 
     {"search", "deadline", CONFIG_DURATION, false, "5s", 1, HOUR, NULL, SEARCH(deadline),
 	"the longest a client waits for partners"},
@@ -112,6 +119,15 @@ static const struct config_option options[] = {
     {"target", "encoding", CONFIG_WORD, false, "auto",
 	.words = "auto utf-8 marc-8 iso-8859-1 iso5426", .offset = TARGET(encoding),
 	.help = "the records' character encoding; auto: the record decides"},
+    {"target", "version", CONFIG_WORD, false, "auto", .words = "auto 1.1 1.2 2.0",
+	.offset = TARGET(sru),
+	.help =
+	    "the version of SRU that is spoken with an SRU server; auto: 1.2, or what it answers "
+	    "in"},
+    {"target", "schema", CONFIG_TEXT, .offset = TARGET(schema),
+	.help =
+	    "the record schema asked of an SRU server, by its name there; left out, the best it "
+	    "has of marcxml, mods and dc"},
     {"target", "profile", CONFIG_PROFILE, false, "bath", .offset = TARGET(profile),
 	.help = "what it understands of a query: a built-in profile's name, or the path of a file "
 		"in the form of YAZ's pqf.properties"},

@@ -145,11 +145,24 @@ static const char *element_text(struct config_reader *reader, const struct confi
 static void read_parts(
     struct config_reader *reader, const struct config_node *node, const char *element, void *at);
 
+/* A key of ours is of no use without its certificate. */
+static void check_key(struct config_reader *reader, const struct config_node *node)
+{
+	if (has_attribute(node, "tls-key") && !has_attribute(node, "tls-certificate"))
+		config_report_add(reader->report, node->file, config_line(node, "tls-key"),
+		    "%s/@tls-key needs tls-certificate beside it, the path of the certificate's "
+		    "file",
+		    node->name);
+}
+
 static void read_listen(struct config_reader *reader, const struct config_node *node, void *at)
 {
-	const struct config *config = at;
+	struct config *config = at;
 
 	read_attributes(reader, node, at);
+	check_key(reader, node);
+	config->listen_tls.file = arena_strdup(reader->arena, node->file);
+	config->listen_tls.line = config_line(node, "tls-certificate");
 	if (!has_attribute(node, "sru") && !has_attribute(node, "z3950"))
 		config_report_add(reader->report, node->file, node->line,
 		    "<listen> needs sru, z3950 or both, such as sru=\"127.0.0.1:9080\"");
@@ -278,11 +291,7 @@ static void check_tls(struct config_reader *reader, const struct config_node *no
 			config_report_add(reader->report, node->file, config_line(node, names[i]),
 			    "target/@%s is for targets with TLS; write z3950s://… or https://…",
 			    names[i]);
-	if (has_attribute(node, "tls-key") && !has_attribute(node, "tls-certificate"))
-		config_report_add(reader->report, node->file, config_line(node, "tls-key"),
-		    "target/@tls-key needs tls-certificate beside it, the path of the "
-		    "certificate's "
-		    "file");
+	check_key(reader, node);
 }
 
 static void read_target(struct config_reader *reader, const struct config_node *node, void *at)

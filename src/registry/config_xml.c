@@ -206,6 +206,9 @@ static void on_text(void *ctx, const xmlChar *text, int length)
 	node->text = arena_strndup(reading->arena, (const char *)text, (size_t)length);
 	node->file = reading->file;
 	node->line = reading->xml->input->line - count_lines(start, end);
+	/* A carriage return alone becomes a line's end in the text, but the parser counts none. */
+	if (node->line < parent->line)
+		node->line = parent->line;
 	node_append(parent, node);
 }
 

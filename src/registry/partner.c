@@ -196,12 +196,13 @@ unsigned long long partner_fingerprint(const struct partner *partner, unsigned l
 	const struct partner_target *t = &partner->target;
 	const long long numbers[] = {partner->enabled, partner->agreement.present,
 	    partner->agreement.begins, partner->agreement.ends, partner->agreement.services,
-	    t->protocol, t->tls, t->port, t->syntax, t->encoding, t->open_auth, t->connections,
-	    t->searches, t->queue, t->searches_per_minute, t->breaker, t->back_off,
+	    t->protocol, t->tls, t->port, t->syntax, t->encoding, t->sru, t->open_auth,
+	    t->connections, t->searches, t->queue, t->searches_per_minute, t->breaker, t->back_off,
 	    t->back_off_most, t->chunk, t->idle, t->priority, t->ranks, t->piggyback, t->named_sets,
 	    (long long)profile};
 	const char *const texts[] = {partner->id, partner->isil, t->url, t->host, t->database,
-	    t->user, t->password, t->group, t->tls_ca_file, t->tls_certificate, t->tls_key};
+	    t->schema, t->user, t->password, t->group, t->tls_ca_file, t->tls_certificate,
+	    t->tls_key};
 	unsigned long long hash = partner_hash(0, numbers, sizeof numbers);
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

@@ -11,6 +11,7 @@ struct profile;
 
 enum partner_protocol { PARTNER_Z3950, PARTNER_SRU };
 enum partner_syntax { PARTNER_USMARC, PARTNER_UNIMARC, PARTNER_XML, PARTNER_OPAC };
+enum partner_sru { PARTNER_SRU_AUTO, PARTNER_SRU_1_1, PARTNER_SRU_1_2, PARTNER_SRU_2_0 };
 enum partner_encoding {
 	PARTNER_ENC_AUTO,
 	PARTNER_ENC_UTF8,
@@ -28,6 +29,8 @@ struct partner_target {
 	const char *database; /* Z39.50 database, or the SRU path */
 	enum partner_syntax syntax;
 	enum partner_encoding encoding;
+	enum partner_sru sru; /* version spoken with an SRU server */
+	const char *schema;   /* asked of an SRU server; NULL: negotiated */
 	const struct profile *profile;
 	const char *user, *password, *group; /* password read from password-file */
 	/* Paths of PEM files, NULL when not given. */

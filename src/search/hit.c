@@ -1,12 +1,25 @@
 #include "search/hit.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "merge/doc.h"
 #include "merge/sort.h"
-#include "protocol/zclient.h"
+#include "protocol/reply.h"
 #include "record/crosswalk.h"
 #include "record/marc.h"
 #include "registry/partner.h"
+
+enum zclient_syntax hit_syntax(const struct partner *partner)
+{
+	switch (partner->target.syntax) {
+	case PARTNER_USMARC: return ZSYNTAX_USMARC;
+	case PARTNER_UNIMARC: return ZSYNTAX_UNIMARC;
+	case PARTNER_XML: return ZSYNTAX_XML;
+	case PARTNER_OPAC: return ZSYNTAX_OPAC;
+	}
+	return ZSYNTAX_USMARC;
+}
 
 static enum charset charset_of(enum partner_encoding encoding)
 {
@@ -42,7 +55,7 @@ bool hit_read(const struct hit *hit, struct arena *arena, struct marc **marc, st
 	return ok;
 }
 
-static void take_bytes(struct hit *hit, struct arena *arena, const struct zclient_record *record)
+static void take_bytes(struct hit *hit, struct arena *arena, const struct reply_record *record)
 {
 	hit->bytes = arena_memdup(arena, record->bytes, record->length);
 	hit->length = record->length;
@@ -54,7 +67,7 @@ static void take_bytes(struct hit *hit, struct arena *arena, const struct zclien
 }
 
 struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct partner *partner,
-    const struct zclient_record *record, const struct sorter *sorter)
+    const struct reply_record *record, const struct sorter *sorter)
 {
 	static const struct bib nothing;
 	struct hit *hit = arena_alloc(arena, sizeof *hit);
@@ -64,8 +77,9 @@ struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct 
 	hit->partner = partner;
 	hit->position = record->position;
 	if (!record->bytes)
-		diag_set(&hit->surrogate, DIAG_RECORD_RETRIEVAL, "%s: bib1:%d %s", partner->id,
-		    record->diagnostic.code, record->diagnostic.addinfo);
+		diag_set(&hit->surrogate, DIAG_RECORD_RETRIEVAL, "%s: %s:%d %s", partner->id,
+		    record->diagnostic.set == REPLY_SRW ? "srw" : "bib1", record->diagnostic.code,
+		    record->diagnostic.addinfo);
 	else if (record->length > MARC_RECORD_MAX)
 		diag_set(&hit->surrogate, DIAG_RECORD_TOO_LARGE, "%s: %zu bytes", partner->id,
 		    record->length);
@@ -83,4 +97,17 @@ struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct 
 	if (bib->control_number)
 		hit->control_number = arena_strdup(arena, bib->control_number);
 	return hit;
+}
+
+bool hit_is_alike(const struct hit *a, const struct hit *b)
+{
+	return a->bytes && b->bytes && a->length == b->length &&
+	       memcmp(a->bytes, b->bytes, a->length) == 0;
+}
+
+bool hit_is_same(const struct hit *a, const struct hit *b)
+{
+	if (a->control_number && b->control_number)
+		return strcmp(a->control_number, b->control_number) == 0;
+	return hit_is_alike(a, b);
 }

@@ -18,6 +18,7 @@
 #include "search/order.h"
 #include "search/plan.h"
 #include "search/search.h"
+#include "search/second.h"
 
 /* Records merged in one go before the loop has its turn: about a millisecond. */
 #define SLICE 100
@@ -44,9 +45,10 @@ struct page_request {
 	struct resultset *set;
 	unsigned long start, count;
 	msec_t deadline, soft;
+	msec_t patience; /* the soft deadline for those who have answered, but are still sending */
 	struct timer *timer;
 	bool due; /* its deadline has come */
-	bool soft_due;
+	bool soft_due, patience_due;
 	bool wants_merge;
 	bool merged; /* a merge was made for it: records still arriving wait for the next */
 	page_fn fn;
@@ -135,6 +137,10 @@ static void page_on_timer(void *arg)
 
 	if (!page->soft_due && page->soft < page->deadline) {
 		page->soft_due = true;
+		timer_arm(
+		    page->timer, page->patience < page->deadline ? page->patience : page->deadline);
+	} else if (!page->patience_due && page->patience < page->deadline) {
+		page->patience_due = true;
 		timer_arm(page->timer, page->deadline);
 	} else {
 		page->due = true;
@@ -164,6 +170,7 @@ struct page_request *resultset_page(struct resultset *set, unsigned long start, 
 	page->count = count;
 	page->deadline = now + deadline;
 	page->soft = page_soft(set, config->soft, now);
+	page->patience = page->soft == MSEC_NEVER ? MSEC_NEVER : 2 * page->soft - now;
 	page->fn = fn;
 	page->arg = arg;
 	page->timer = timer_create_on(set->env->loop, page_on_timer, page);
@@ -208,7 +215,8 @@ static struct page_partner *page_partners(struct arena *arena, const struct sear
 		    .hits = leg_hits(leg),
 		    .ms = leg_ms(leg),
 		};
-		leg_records(leg, &partners[i].fetched);
+		leg_records(leg, &partners[i].numbered);
+		partners[i].fetched = partners[i].numbered + leg_second(leg)->only.count;
 	}
 	return partners;
 }
@@ -229,10 +237,12 @@ static void page_count_hits(struct page *page, size_t duplicates)
 		bool owes = partner->outcome.status == OUTCOME_OK ||
 			    partner->outcome.status == OUTCOME_LATE;
 
-		if (outcome_is_outage(&partner->outcome) || partner->fetched < partner->hits)
+		if (outcome_is_outage(&partner->outcome) || partner->numbered < partner->hits)
 			page->exact = false;
+		/* A second question may have found what the first, in the end, did not have. */
 		if (partner->has_hits)
-			add_hits(page, owes ? partner->hits : partner->fetched);
+			add_hits(page, owes && partner->hits > partner->fetched ? partner->hits
+										: partner->fetched);
 	}
 	page->hits -= duplicates < page->hits ? duplicates : page->hits;
 }
@@ -374,19 +384,24 @@ static void page_answer(struct page_request *request)
 	arena_destroy(arena);
 }
 
-/* Some partner has answered, none of those is still at work: what the soft deadline waits for. */
-static bool soft_enough(const struct search *search)
+/* What the soft deadline waits for: some partner has answered, and none of those is still at work;
+ * in the end only that some are not. */
+static bool soft_enough(const struct page_request *request)
 {
+	const struct search *search = request->set->options.search;
 	bool answered = false;
 
+	if (!request->soft_due)
+		return false;
 	for (size_t i = 0; i < search_nlegs(search); i++) {
 		const struct leg *leg = search_leg(search, i);
 
 		if (!leg_has_hits(leg))
 			continue;
-		if (!leg_is_settled(leg))
+		if (leg_is_settled(leg))
+			answered = true;
+		else if (!request->patience_due)
 			return false;
-		answered = true;
 	}
 	return answered;
 }
@@ -398,7 +413,7 @@ static enum page_verdict page_judge(struct page_request *request)
 	struct resultset *set = request->set;
 	struct search *search = set->options.search;
 	const struct config *config = search_config(search);
-	bool due = request->due || (request->soft_due && soft_enough(search));
+	bool due = request->due || soft_enough(request);
 
 	if (request->start > config->search.depth)
 		return PAGE_ANSWER;

@@ -43,7 +43,7 @@ struct scan {
 	void *arg;
 };
 
-static void scan_on_lease(void *arg, enum lease_news news, const struct zclient_event *event);
+static void scan_on_lease(void *arg, enum lease_news news, const struct reply *reply);
 
 /* The clause. */
 
@@ -211,8 +211,9 @@ static void leg_settle(struct scan_leg *leg, struct outcome outcome)
 	drop_lease(leg);
 	leg->outcome = outcome;
 	leg->ms = loop_now(env->loop) - leg->scan->started;
-	health_note(targets_health(env->targets, leg->plan->partner->id), &outcome,
-	    leg->answered ? leg->ms : -1, loop_wall_clock(env->loop));
+	/* Its time is not that of a search, of which others are expected to take as long. */
+	health_note(targets_health(env->targets, leg->plan->partner->id), &outcome, -1,
+	    loop_wall_clock(env->loop));
 	/* A client in a hurry does not speak against a partner. */
 	if (outcome.status != OUTCOME_SKIPPED &&
 	    (outcome.status != OUTCOME_LATE || leg->scan->patient))
@@ -263,17 +264,18 @@ static void leg_ask(struct scan_leg *leg)
 		leg_settle(leg, outcome);
 		return;
 	}
-	scan_ask(leg->scan->position, leg->scan->maximum, &ask.position, &ask.count);
+	scan_ask(
+	    leg->scan->term, leg->scan->position, leg->scan->maximum, &ask.position, &ask.count);
 	lease_scan(leg->lease, &ask);
 }
 
-static void leg_take(struct scan_leg *leg, const struct zclient_event *event)
+static void leg_take(struct scan_leg *leg, const struct reply *reply)
 {
 	struct arena *arena = leg->scan->arena;
-	struct scan_entry *entries = arena_array(arena, event->nterms, sizeof *entries);
+	struct scan_entry *entries = arena_array(arena, reply->nterms, sizeof *entries);
 
-	for (size_t i = 0; i < event->nterms; i++) {
-		const struct zclient_scan_term *term = &event->terms[i];
+	for (size_t i = 0; i < reply->nterms; i++) {
+		const struct reply_term *term = &reply->terms[i];
 
 		entries[i] = (struct scan_entry){
 		    .term = arena_strdup(arena, term->term),
@@ -282,34 +284,34 @@ static void leg_take(struct scan_leg *leg, const struct zclient_event *event)
 		    .has_count = term->has_count,
 		};
 	}
-	leg->list = (struct scan_list){entries, event->nterms, event->cut};
+	leg->list = (struct scan_list){entries, reply->nterms, reply->cut};
 	leg->answered = true;
 	leg_settle(leg, (struct outcome){.status = OUTCOME_OK});
 }
 
-static void leg_answered(struct scan_leg *leg, const struct zclient_event *event)
+static void leg_answered(struct scan_leg *leg, const struct reply *reply)
 {
 	struct outcome outcome;
 
-	if (event->ok) {
-		leg_take(leg, event);
+	if (reply->ok) {
+		leg_take(leg, reply);
 		return;
 	}
-	outcome = outcome_failed(REASON_DIAGNOSTIC, "%s",
-	    event->diagnostic.present ? event->diagnostic.addinfo : "scan failed");
-	outcome.bib1 = event->diagnostic.present ? event->diagnostic.code : 0;
-	if (!outcome.bib1)
-		outcome.reason = REASON_PROTOCOL;
+	if (reply->diagnostic.present)
+		outcome = outcome_diagnostic(REASON_DIAGNOSTIC, &reply->diagnostic);
+	else
+		outcome = outcome_failed(REASON_PROTOCOL, "scan failed");
 	leg_settle(leg, outcome);
 }
 
 static void leg_failed(struct scan_leg *leg)
 {
 	struct outcome outcome = *lease_outcome(leg->lease);
-	bool stale = lease_is_reused(leg->lease) && !leg->retried &&
-		     (outcome.reason == REASON_RESET || outcome.reason == REASON_CLOSED);
+	bool stale =
+	    lease_is_reused(leg->lease) && !leg->retried && outcome_lost_connection(&outcome);
 
-	if (!stale) {
+	/* Without a pool it has left the configuration meanwhile. */
+	if (!stale || !targets_pool(leg->scan->env->targets, leg->plan->partner)) {
 		leg_settle(leg, outcome);
 		return;
 	}
@@ -318,13 +320,13 @@ static void leg_failed(struct scan_leg *leg)
 	leg_lease(leg, true);
 }
 
-static void scan_on_lease(void *arg, enum lease_news news, const struct zclient_event *event)
+static void scan_on_lease(void *arg, enum lease_news news, const struct reply *reply)
 {
 	struct scan_leg *leg = arg;
 
 	switch (news) {
 	case LEASE_GRANTED: leg_ask(leg); return;
-	case LEASE_ANSWERED: leg_answered(leg, event); return;
+	case LEASE_ANSWERED: leg_answered(leg, reply); return;
 	case LEASE_FAILED: leg_failed(leg); return;
 	}
 }

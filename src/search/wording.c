@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "protocol/zclient.h"
+#include "query/rpn.h"
 #include "search/plan.h"
 
 #define SIMPLER_MOST 2
@@ -27,7 +28,7 @@ void wording_begin(struct wording *wording, struct arena *arena, const struct pl
 	wording_make(wording);
 }
 
-bool wording_refused(struct wording *wording, const struct zclient_diagnostic *diagnostic)
+bool wording_refused(struct wording *wording, const struct reply_diagnostic *diagnostic)
 {
 	if (!diagnostic->present || wording->simpler == SIMPLER_MOST ||
 	    !degrade_learn(
@@ -45,6 +46,11 @@ bool wording_found_nothing(struct wording *wording)
 	wording->plain = true;
 	wording_make(wording);
 	return true;
+}
+
+bool wording_ranks(const struct wording *wording)
+{
+	return wording->query && rpn_asks_relevance(wording->query);
 }
 
 void wording_describe(const struct wording *wording, char *out, size_t size)

@@ -12,7 +12,7 @@
 
 struct arena;
 struct plan_leg;
-struct zclient_diagnostic;
+struct reply_diagnostic;
 
 struct wording {
 	struct arena *arena;
@@ -27,9 +27,11 @@ struct wording {
 void wording_begin(struct wording *wording, struct arena *arena, const struct plan_leg *plan,
     const struct degrade *known);
 /* True when there is a simpler form to try after this diagnostic; `query` is it. */
-bool wording_refused(struct wording *wording, const struct zclient_diagnostic *diagnostic);
+bool wording_refused(struct wording *wording, const struct reply_diagnostic *diagnostic);
 /* True when there is a form without diacritics to try after zero hits; `query` is it. */
 bool wording_found_nothing(struct wording *wording);
+/* It asks the partner to rank. */
+bool wording_ranks(const struct wording *wording);
 /* How the question differs from what was meant, for people; "" when it does not. */
 void wording_describe(const struct wording *wording, char *out, size_t size);
 

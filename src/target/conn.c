@@ -117,23 +117,13 @@ static void conn_fail(struct conn *conn, struct outcome outcome)
 	conn->fn(conn->arg, conn, CONN_FAILED, NULL);
 }
 
-static struct outcome diagnostic_outcome(
-    const struct zclient_diagnostic *diagnostic, enum outcome_reason reason)
-{
-	struct outcome outcome = outcome_failed(reason, "%s", diagnostic->addinfo);
-
-	if (diagnostic->present)
-		outcome.bib1 = diagnostic->code;
-	return outcome;
-}
-
 /* Init diagnostics 1010 to 1023 speak of who may come in (Z39.50 ERR.1). */
 static struct outcome rejection(const struct zclient_event *event)
 {
-	int code = event->diagnostic.present ? event->diagnostic.code : 0;
+	int code = event->reply.diagnostic.present ? event->reply.diagnostic.code : 0;
 	bool access = (code >= 1010 && code <= 1023) || code == 236;
-	struct outcome outcome = diagnostic_outcome(
-	    &event->diagnostic, access ? REASON_AUTHENTICATION : REASON_INIT_REJECTED);
+	struct outcome outcome = outcome_diagnostic(
+	    access ? REASON_AUTHENTICATION : REASON_INIT_REJECTED, &event->reply.diagnostic);
 
 	if (!*outcome.detail && *event->detail)
 		snprintf(outcome.detail, sizeof outcome.detail, "%s", event->detail);
@@ -157,7 +147,7 @@ static void conn_on_event(struct conn *conn, const struct zclient_event *event)
 	case ZCLIENT_SCAN:
 		conn->state = CONN_READY;
 		conn->used = true;
-		conn->fn(conn->arg, conn, CONN_ANSWERED, event);
+		conn->fn(conn->arg, conn, CONN_ANSWERED, &event->reply);
 		return;
 	case ZCLIENT_CLOSED:
 		conn_fail(conn, outcome_failed(REASON_CLOSED, "%s", event->detail));

@@ -33,11 +33,11 @@ enum conn_state {
 
 enum conn_news { CONN_IS_READY, CONN_ANSWERED, CONN_FAILED };
 
-/* CONN_ANSWERED: `event` is the reply to the request under way (valid during the callback); the
+/* CONN_ANSWERED: `reply` is the one to the request under way (valid during the callback); the
  * connection is READY again. CONN_FAILED: see conn_outcome; the connection is DEAD and must be
  * closed by its owner. */
 typedef void (*conn_fn)(
-    void *arg, struct conn *conn, enum conn_news news, const struct zclient_event *event);
+    void *arg, struct conn *conn, enum conn_news news, const struct reply *reply);
 
 /* Starts connecting; `partner` must outlive it. `serial` is its own number, from 1. */
 struct conn *conn_open(

@@ -28,6 +28,11 @@ void health_note(struct health *health, const struct outcome *outcome, msec_t ms
 		health_enter(health, outcome, wall);
 }
 
+void health_overdue(struct health *health, const struct outcome *outcome, long long wall)
+{
+	health_enter(health, outcome, wall);
+}
+
 void health_recovered(struct health *health, long long wall)
 {
 	static const struct outcome ok;

@@ -11,6 +11,7 @@
 #include "query/degrade.h"
 #include "target/breaker.h"
 #include "target/budget.h"
+#include "target/habits.h"
 #include "target/outcome.h"
 #include "target/pace.h"
 
@@ -24,11 +25,14 @@ struct health {
 				never asked */
 	struct breaker breaker;
 	struct budget budget;
+	struct habits habits;
 	struct degrade degrade; /* what it has refused of queries, and was asked without since */
 };
 
 /* Counts one search's outcome; `ms` < 0 when no response was had. */
 void health_note(struct health *health, const struct outcome *outcome, msec_t ms, long long wall);
+/* A search waits for it beyond the deadline: its state until that search has ended. */
+void health_overdue(struct health *health, const struct outcome *outcome, long long wall);
 /* Counts that a search passed the partner by: says nothing of how it does. */
 void health_pass(struct health *health, const struct outcome *outcome);
 /* It has answered a probe: whatever was last is over. */

@@ -57,6 +57,13 @@ bool outcome_is_outage(const struct outcome *outcome)
 	}
 }
 
+bool outcome_lost_connection(const struct outcome *outcome)
+{
+	return outcome->status == OUTCOME_FAILED &&
+	       (outcome->reason == REASON_RESET || outcome->reason == REASON_CLOSED ||
+		   outcome->reason == REASON_UNREACHABLE);
+}
+
 struct outcome outcome_failed(enum outcome_reason reason, const char *format, ...)
 {
 	struct outcome outcome = {OUTCOME_FAILED, reason, 0, 0, ""};
@@ -68,5 +75,17 @@ struct outcome outcome_failed(enum outcome_reason reason, const char *format, ..
 	outcome
 	    .detail[text_cut(outcome.detail, strlen(outcome.detail), sizeof outcome.detail - 1)] =
 	    '\0';
+	return outcome;
+}
+
+struct outcome outcome_diagnostic(
+    enum outcome_reason reason, const struct reply_diagnostic *diagnostic)
+{
+	struct outcome outcome = outcome_failed(reason, "%s", diagnostic->addinfo);
+
+	if (diagnostic->present && diagnostic->set == REPLY_SRW)
+		outcome.srw = diagnostic->code;
+	else if (diagnostic->present)
+		outcome.bib1 = diagnostic->code;
 	return outcome;
 }

@@ -6,6 +6,7 @@
  */
 #include <stdbool.h>
 #include "base/diag.h"
+#include "protocol/reply.h"
 
 enum outcome_status {
 	OUTCOME_OK,
@@ -59,6 +60,12 @@ const char *outcome_reason_name(enum outcome_reason reason); /* "" for REASON_NO
 /* Late, failed, or skipped because of the state of things rather than of the question or the rules.
  */
 bool outcome_is_outage(const struct outcome *outcome);
+/* With the partner's own diagnostic, if it is one. */
+struct outcome outcome_diagnostic(
+    enum outcome_reason reason, const struct reply_diagnostic *diagnostic);
+/* An open connection has ended, or nothing comes through it any more: it may have been dead before
+ * it was used. */
+bool outcome_lost_connection(const struct outcome *outcome);
 struct outcome outcome_failed(enum outcome_reason reason, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -62,7 +62,7 @@ struct pool {
 };
 
 static void member_on_conn(
-    void *arg, struct conn *conn, enum conn_news news, const struct zclient_event *event);
+    void *arg, struct conn *conn, enum conn_news news, const struct reply *reply);
 
 struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner,
     struct health *health, uint32_t *serial)
@@ -348,7 +348,7 @@ static void member_failed(struct member *member)
 }
 
 static void member_on_conn(
-    void *arg, struct conn *conn, enum conn_news news, const struct zclient_event *event)
+    void *arg, struct conn *conn, enum conn_news news, const struct reply *reply)
 {
 	struct member *member = arg;
 
@@ -360,7 +360,7 @@ static void member_on_conn(
 	case CONN_ANSWERED:
 		member->proved = true;
 		if (member->lease)
-			member->lease->fn(member->lease->arg, LEASE_ANSWERED, event);
+			member->lease->fn(member->lease->arg, LEASE_ANSWERED, reply);
 		return;
 	case CONN_FAILED: member_failed(member); return;
 	}

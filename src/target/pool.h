@@ -26,8 +26,8 @@ struct lease;
 
 enum lease_news { LEASE_GRANTED, LEASE_ANSWERED, LEASE_FAILED };
 
-/* LEASE_ANSWERED: `event` is valid during the callback. LEASE_FAILED: see lease_outcome. */
-typedef void (*lease_fn)(void *arg, enum lease_news news, const struct zclient_event *event);
+/* LEASE_ANSWERED: `reply` is valid during the callback. LEASE_FAILED: see lease_outcome. */
+typedef void (*lease_fn)(void *arg, enum lease_news news, const struct reply *reply);
 
 /* `partner` must live as long as the pool (its owner holds the configuration), and so must
  * `health`, whose breaker and budget refuse leases at once. `serial` numbers the connections of all

@@ -89,7 +89,7 @@ static void probe_send(struct probe *probe)
 	arena_destroy(arena);
 }
 
-static void probe_on_lease(void *arg, enum lease_news news, const struct zclient_event *event)
+static void probe_on_lease(void *arg, enum lease_news news, const struct reply *reply)
 {
 	struct probe *probe = arg;
 

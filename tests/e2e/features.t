@@ -95,6 +95,89 @@ subtest 'facets' => sub {
   return;
 };
 
+# Clicking on any term of any facet: what it counted is there, and nothing that was not there before.
+subtest 'every term of every facet narrows' => sub {
+  my $answer = json('union', query => 'dc.title=islam', maximumRecords => 100, facetLimit => 500);
+  my %before = map { map { ("$_->{partner} $_->{id}" => 1) } @{ $_->{holdings} } } @{ $answer->{records} };
+  my (@wrong, $clicks);
+  for my $facet (grep { $_->{name} ne 'format' } @{ $answer->{facets} }) {
+    for my $term (@{ $facet->{terms} }) {
+      my $narrowed = json('union', query => $term->{query}, maximumRecords => 100, "facetCount:$facet->{name}" => $term->{term});
+      my $count = $narrowed->{facets}[0]{terms}[0]{count} // -1;
+      my @other = grep { !$before{$_} } map { map { "$_->{partner} $_->{id}" } @{ $_->{holdings} } } @{ $narrowed->{records} };
+      push @wrong, "$term->{query}: $term->{count}, then $count @other" if $count < $term->{count} || @other;
+      $clicks++;
+    }
+  }
+  cmp_ok($clicks, '>', 50, 'many of them');
+  is_deeply(\@wrong, [], 'each finds what it counted, and nothing else');
+  my ($library) = map { @{ $_->{terms} } } grep { $_->{name} eq 'library' } @{ $answer->{facets} };
+  my $inside = json('union', query => $library->{query}, maximumRecords => 100, facetLimit => '1:date');
+  my $date   = $inside->{facets}[0]{terms}[0];
+  like($date->{query}, qr/\Q rec.collectionName = $library->{term} and dc.date = $date->{term}\E\z/, 'one after the other');
+  my $both = json('union', query => $date->{query}, maximumRecords => 100);
+  is_deeply([ map { $_->{id} } @{ $both->{partners} } ], [ $library->{term} ], 'still in that library alone');
+  cmp_ok($both->{numberOfRecords}, '>=', $date->{count}, 'with what was counted');
+  return;
+};
+
+sub counts { return map { my $f = $_; map { join ' ', grep { defined } $f->{index} // $f->{name}, $f->{relation}, $_->{term}, $_->{count} } @{ $f->{terms} } } @{ $_[0]{facets} } }
+
+subtest 'facetCount' => sub {
+  my @question = (query => 'dc.title=islam', maximumRecords => 50);
+  my %year;
+  $year{$_}++ for years(json('union', @question));
+  my $between = sub { my ($from, $to) = @_; my $sum = 0; $sum += $year{$_} for grep { $_ >= $from && $_ <= $to } keys %year; return $sum };
+  my $ask = sub {
+    my $url = '/sru/union?' . $gateway->parameters(@question, httpAccept => 'application/json', @_);
+    return JSON::PP->new->utf8->decode($gateway->get($url)->{body});
+  };
+  my $answer = $ask->(map { (facetCount => $_) } 'dc.date within "1990 1999"', 'dc.date < 1990', 'date=1974', 'dc.date within "2000 2009"',
+    'dc.date >= 2000', 'dc.date <= 1989', 'dc.date > 1999');
+  is_deeply([ counts($answer) ],
+    [ 'dc.date within 1990 1999 ' . $between->(1990, 1999), 'dc.date within 2000 2009 ' . $between->(2000, 2009),
+      'dc.date < 1990 ' . $between->(0, 1989), "dc.date = 1974 $year{1974}", 'dc.date >= 2000 ' . $between->(2000, 9999),
+      'dc.date <= 1989 ' . $between->(0, 1989), 'dc.date > 1999 ' . $between->(2000, 9999) ], 'ranges, and a year');
+  for my $facet (@{ $answer->{facets} }) {
+    for my $term (@{ $facet->{terms} }) {
+      is(json('union', query => $term->{query}, maximumRecords => 50)->{numberOfRecords}, $term->{count}, $term->{query});
+    }
+  }
+  my ($subject) = @{ $ask->(facetLimit => '1:subject')->{facets}[0]{terms} };
+  is_deeply([ counts($ask->('facetCount:dc.subject' => uc $subject->{term}, 'facetCount:library' => 'ugm', 'facetCount:author' => 'nobody at all')) ],
+    [ 'dc.subject = ' . uc($subject->{term}) . " $subject->{count}", 'rec.collectionName = ugm ' . $ask->('facetCount' => 'rec.collectionName=ugm')->{facets}[0]{terms}[0]{count},
+      'dc.creator = nobody at all 0' ], 'single values, whatever their case');
+  is_deeply([ counts($ask->('facetLimit:dc.date' => 1, facetCount => 'dc.language=ind')) ],
+    [ counts($ask->(facetLimit => '1:dc.date')), counts($ask->(facetCount => 'dc.language = "ind"')) ], 'beside terms');
+  is_deeply([ counts($ask->(facetLimit => 2, 'facetLimit:dc.date' => 3, 'facetLimit:library' => 0)) ],
+    [ counts($ask->(facetLimit => '2,3:dc.date,0:library')) ], 'facetLimit:INDEX says the same as its list');
+  is_deeply([ counts($ask->('facetLimit:dc.date' => 2, 'facetStart:dc.date' => 2)) ],
+    [ (counts($ask->('facetLimit:dc.date' => 3)))[ 1, 2 ] ], 'and facetStart:INDEX');
+  my $xml = $gateway->search('union', @question, facetCount => 'dc.date within "1990 1999"');
+  is($xml->text('//*[local-name()="facet"]/*[local-name()="relation"]'), 'within', 'XML has the relation');
+  for my $bad ('', 'dc.title=x', 'dc.date', 'dc.date=19*', 'dc.date=^1990', 'dc.subject all "a b"', 'dc.subject < a', 'dc.date within 1990',
+    'dc.date within "a b"', 'dc.date within "1990 2000 2010"', 'dc.date =/fuzzy 1990', 'dc.date=1990 sortby title', 'dc.date=1990 or dc.date=1991', '(') {
+    is($ask->(facetCount => $bad)->{diagnostics}[0]{details}, 'facetCount', "facetCount=$bad is refused");
+  }
+  for my $name ('facetCount:dc.title', 'facetCount:', 'facetLimit:dc.title', 'facetStart:a.b.c') {
+    like($ask->($name => 1)->{diagnostics}[0]{uri}, qr{/6\z}, "$name, too");
+  }
+  like($ask->('facetSort:dc.date' => 'alphanumeric')->{diagnostics}[0]{uri}, qr{/8\z}, 'facetSort is for all');
+  my %order;
+  for my $sort ('recordCount', 'recordCount,ascending', 'recordCount,descending', 'alphanumeric', 'alphanumeric,ascending', 'alphanumeric,descending',
+    'alphanumeric,ascending,caseInsensitive', 'alphanumeric,descending,caseSensitive') {
+    $order{$sort} = [ map { [ @$_{qw(term count)} ] } map { @{ $_->{terms} } } @{ $ask->(facetLimit => '100:dc.date', facetSort => $sort)->{facets} } ];
+  }
+  my @by_count = map { $_->[1] } @{ $order{recordCount} };
+  is_deeply(\@by_count, [ sort { $b <=> $a } @by_count ], 'the most frequent first');
+  is_deeply($order{'recordCount,descending'}, $order{recordCount}, 'which is descending');
+  is_deeply([ map { $_->[1] } @{ $order{'recordCount,ascending'} } ], [ sort { $a <=> $b } @by_count ], 'or the least');
+  is_deeply([ map { $_->[0] } @{ $order{alphanumeric} } ], [ sort keys %year ], 'or in the order of terms');
+  is_deeply($order{$_}, $order{alphanumeric}, $_) for 'alphanumeric,ascending', 'alphanumeric,ascending,caseInsensitive';
+  is_deeply($order{$_}, [ reverse @{ $order{alphanumeric} } ], $_) for 'alphanumeric,descending', 'alphanumeric,descending,caseSensitive';
+  return;
+};
+
 sub scan {
   my ($database, @parameter) = @_;
   my $answer = $gateway->get("/sru/$database?" . $gateway->parameters(httpAccept => 'application/json', @parameter));
@@ -123,6 +206,22 @@ subtest 'scan' => sub {
         operation => 'scan', scanClause => 'dc.title=islam', maximumTerms => 2)));
     is_deeply([ $answer->texts('/*/zs:terms/zs:term/zs:value') ], [ 'islam', 'islami' ], "SRU $version");
     is($answer->text('/*/zs:echoedScanRequest/zs:scanClause'), 'dc.title=islam', 'with its echo');
+  }
+  for my $case ([ 'dc.date=a', 'ugm' ], [ 'dc.date=a', 'union' ], [ 'bath.issn=zzz', 'union' ]) {
+    my $behind = scan($case->[1], scanClause => $case->[0]);
+    is_deeply([ @$behind{qw(terms diagnostics)} ], [ [], [] ], "$case->[0] at $case->[1]: nothing is behind the end");
+  }
+  my $last = scan('union', scanClause => 'dc.date=a', responsePosition => 4, maximumTerms => 3)->{terms};
+  is_deeply([ map { $_->{whereInList} } @$last ], [qw(inner inner last)], 'the last before it');
+  my @first = map { $_->{value} } @{ scan('union', scanClause => 'dc.title=""', maximumTerms => 5)->{terms} };
+  is(scalar @first, 5, 'the first terms');
+  is_deeply([ map { $_->{value} } @{ scan('union', scanClause => 'dc.title=""', maximumTerms => $_)->{terms} } ], [ @first[ 0 .. $_ - 1 ] ], "as many as $_")
+    for 1 .. 4;
+  my $term = $terms[3]{value};
+  for my $position (0 .. 10) {
+    my @piece = map { $_->{value} } @{ scan('union', scanClause => "dc.title=$term", maximumTerms => 9, responsePosition => $position)->{terms} };
+    my @place = grep { $piece[ $_ - 1 ] eq $term } 1 .. @piece;
+    is_deeply([ scalar @piece, @place ], [ 9, $position >= 1 && $position <= 9 ? $position : () ], "position $position");
   }
   my %refused = (120 => [ responsePosition => 12, maximumTerms => 10 ], 121 => [ maximumTerms => 101 ],
     16 => [ scanClause => 'dc.nosuch=x' ], 28 => [ scanClause => 'dc.title=x*' ], 48 => [ scanClause => 'a or b' ],

@@ -31,6 +31,10 @@ my %script = (
   wrongref => 'search reference wrong',
   greeting => 'connect garbage',
   badpass  => 'init diagnostic 1011 Bad credentials',
+  deaf     => 'connection 1-999 connect silent',
+  segments => 'search records 0|present flood 2000 segment',
+  deep     => 'search deep 200000',
+  texts    => 'search diagnostic 2 why, swell addinfo 1000000',
 );
 my %expected = (
   healthy   => qr/\Aok\z/,
@@ -51,6 +55,10 @@ my %expected = (
   wrongref  => qr/\Afailed protocol\z/,
   greeting  => qr/\Afailed protocol\z/,
   badpass   => qr/\Afailed authentication\b/,
+  deaf      => qr/\Alate init\z/,
+  segments  => qr/\Afailed protocol\z/,
+  deep      => qr/\Afailed protocol\z/,
+  texts     => qr/\Afailed diagnostic bib1:2\z/,
 );
 my @eight  = qw(healthy never refuses resets garbage rejects diagnoses drips);
 my @others = (grep { my $id = $_; !grep { $_ eq $id } @eight } sort keys %script);
@@ -61,7 +69,7 @@ my $target = target(count => scalar @names,
 my $partners = join '', map { partner($names[$_], port => $target->port($_), target => 'connections="2" idle="1s"') } 0 .. $#names;
 $partners .= partner('nobody', port => $closed->sockport);
 $partners .= qq(<group id="eight" name="The eight" members="@eight"/>);
-our $gateway = gateway(partners => $partners, search => { deadline => '2s' });
+our $gateway = gateway(partners => $partners, search => { deadline => '2s' }, z3950 => '127.0.0.1:0');
 
 sub check_outcomes {
   my ($answer, @ids) = @_;
@@ -104,6 +112,22 @@ subtest 'other ways to fail' => sub {
   is_deeply(\%from, { healthy => 4, halfway => 2, breaks => 2 }, 'records of all who sent some');
 };
 
+# The same to a Z39.50 client: who failed has no count in SearchResult-1, but says why.
+subtest 'clients of the Z39.50 server are told the same' => sub {
+  my $fresh = gateway(partners => $partners, search => { deadline => '2s' }, z3950 => '127.0.0.1:0');
+  my ($status, $out) = run({ input => join "\n", 'open ' . $fresh->z3950, 'find air', 'show 1+4', 'quit', '' }, 'yaz-client');
+  for my $id (sort keys %script) {
+    my ($word) = "$expected{$id}" =~ /\\A\(?\??:?(\w+)/;
+    if ($script{$id} eq '' || $id eq 'halfway' || $id eq 'breaks' || $id eq 'segments') {
+      like($out, qr/cnt=\d+ id=$id\b/, "$id has a count");
+    } else {
+      like($out, qr/term=$word: [\w-]+ id=$id\b/, "$id: $word");
+    }
+  }
+  like($out, qr/^Search was a success/m, 'the search is a success');
+  is(scalar(() = $out =~ /^\[\w+\]Record type: /mg), 4, 'and has records') or diag($out);
+};
+
 subtest 'nobody answers' => sub {
   my $answer = $gateway->search('union', query => 'dc.title=air', 'x-partners' => 'refuses,rejects');
   like(($answer->diagnostics)[0], qr/\A2 .*refuses.*rejects/s, 'diagnostic 2 with the reasons: ' . ($answer->diagnostics)[0]);
@@ -125,6 +149,30 @@ subtest 'nothing is left leased' => sub {
     select undef, undef, undef, 0.1;
   }
   is($held, '', 'no connection is leased, opening or waited for');
+};
+
+subtest 'partners that break off in the middle of Present, fifty times' => sub {
+  my @ways = ('present #2 close', 'present #2 reset', 'present #2 close after 3 records', 'present #2 reset after half', 'present #3 reset after 1 records');
+  my $rules = join '', map { my $n = $_ + 2; "target $n\nname p$_\n$ways[$_]\n" } 0 .. $#ways;
+  my $set   = target(count => 1 + @ways, script => "hits 20\ntarget 1\nname good\n$rules");
+  my @ids   = ('good', map { "p$_" } 0 .. $#ways);
+  local $gateway = gateway(search => { deadline => '60s', window => 20 },
+    partners => join '', map { partner($ids[$_], port => $set->port($_), target => 'chunk="5" breaker="0"') } 0 .. $#ids);
+  my (%lists, %twice, %shape);
+  for my $n (1 .. 50) {
+    my $answer = $gateway->search('union', query => "dc.title=break$n", maximumRecords => 100);
+    my (%seen, %count);
+    for my $holding (map { @$_ } $answer->holdings) {
+      $twice{$holding}++ if $seen{$holding}++;
+      $count{ (split ' ', $holding)[0] }++;
+    }
+    my $partners = $answer->partners;
+    $shape{ join ' ', map { $_ . ':' . ($count{$_} // 0) . '/' . $partners->{$_}{fetched} . ' ' . $answer->outcome($_) } @ids }++;
+  }
+  is_deeply(\%twice, {}, 'no record comes twice');
+  is(scalar keys %shape, 1, 'fifty of fifty answers are alike');
+  is((keys %shape)[0], 'good:20/20 ok p0:10/10 failed closed p1:10/10 failed reset p2:10/10 failed closed p3:10/10 failed reset p4:15/15 failed reset',
+    'what came before stays, and nobody else has less');
 };
 
 # Connections that are never made must not stand in the way of those that would be.

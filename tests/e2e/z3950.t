@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 use utf8;
+use Encode ();
 use Silang::Test;
 
 my $zebra   = zebra();
@@ -60,13 +61,45 @@ like($out, qr{<mods .*<title>}s,                                              'e
 like($out, qr/Record type: OPAC\nRecord type: USmarc\n(?:.*\n)*?Data holdings 0\n/, 'opac, with holdings');
 like($out, qr/^nucCode: /m,                                                   'that name the library');
 like($out, qr/Record type: SUTRS\nTitle:  .*manusia(?:.*\n)*?Held by: /i,     'sutrs is a card that names the holders');
-is_deeply(codes($out), [ 25, 239, 238 ], 'an unknown element set, an unknown syntax, a syntax that this record does not have');
+is_deeply(codes($out), [ 25, 239 ], 'an unknown element set, an unknown syntax');
+my ($marc21)  = $out =~ /Record type: USmarc\n(.*?)^(?:\[|next)/ms;
+my ($unimarc) = $out =~ /Record type: Unimarc\n(.*?)^next/ms;
+sub subfield {
+  my ($record, $tag, $code) = @_;
+  my ($value) = $record =~ /^$tag .. .*?\$$code (.*?)[ .:\/,]*(?: \$|\n)/m;
+  return $value // "no $tag \$$code";
+}
+for my $pair ([qw(245 a 200 a)], [qw(245 c 200 f)], [qw(264 b 210 c)], [qw(082 a 676 a)], [qw(650 z 606 y)]) {
+  my ($tag, $code, $into, $as) = @$pair;
+  is(subfield($unimarc, $into, $as), subfield($marc21, $tag, $code), "unimarc: $into \$$as is $tag \$$code");
+}
+unlike(subfield($marc21, 245, 'a'), qr/^no /, 'which is there');
+like($unimarc, qr/^001 $first\n/m,                              'unimarc: of the same record');
+like($unimarc, qr/^100    \$a .{36}\n101 . /m,                 'unimarc: with its coded fields');
+like($unimarc, qr/^852    \$a .*\n(?:.*\n)*995    \$b /m,      'unimarc: and holdings');
+is(scalar(() = $unimarc =~ /^852/mg), scalar(() = $marc21 =~ /^852/mg), 'unimarc: all of them');
 
 # Every partner is named with its count.
 my $partners = $gateway->search('union', query => 'dc.title=manusia')->partners;
 my %count    = map { $_ => $partners->{$_}{hits} } keys %$partners;
 my %told  = map { /cnt=(\d+) id=(\S+)/ ? ($2 => $1) : () } split /,/, $out =~ /^SearchResult-1:(.*)/m ? $1 : '';
 is_deeply(\%told, \%count, 'SearchResult-1 has the partners and their counts');
+
+# Facets, as yaz-client's `facets` asks for them: SRU's.
+$out = yaz('union', 'facets @attr 1=subject @attr 3=4, @attr 1=1003 @attr 2=1 @attr 3=3, @attr 1=nothing, @attr 1=library @attr 4=2 @attr 3=2',
+  'find @attr 1=4 hukum', 'facets', 'find @attr 1=4 hukum');
+my ($shown, $without) = $out =~ /^Facets\((\d+)\): \n((?: .*\n)*)/m ? ($1, $2) : (0, '');
+sub counted {
+  my ($sort, $start, $limit) = @_;
+  my @pairs = $gateway->search('union', query => 'dc.title=hukum', maximumRecords => 0, facetLimit => $limit, facetSort => $sort, facetStart => $start)
+    ->texts('//*[local-name()="facet"]//*[local-name()="term"]/*[local-name()="actualTerm" or local-name()="count"]');
+  return join '', map { "    $pairs[2 * $_] ($pairs[2 * $_ + 1])\n" } 0 .. $#pairs / 2;
+}
+is($shown, 3, 'three facets of four: one is unknown');
+is(Encode::decode('UTF-8', $without),
+  "  subject (4): \n" . counted('recordCount', '1', '4:subject') . "  1003 (3): \n" . counted('alphanumeric', '1', '3:author')
+    . "  library (2): \n" . counted('recordCount', '2:library', '2:library'), 'the terms and counts that SRU gives');
+is(scalar(() = $out =~ /^Facets\(/mg), 1, 'and none unasked');
 
 # A partner's database: its own records as they are.
 my $own = yaz('perpusnas', 'find @attr 1=4 hukum', 'show 1+3');

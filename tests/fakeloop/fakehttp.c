@@ -325,6 +325,11 @@ unsigned http_in_port(const struct http_in *http)
 	return http->port;
 }
 
+/* There is no TLS in this world. */
+void http_in_set_tls(struct http_in *http, struct listen_tls *tls)
+{
+}
+
 void http_in_set_limits(struct http_in *http, const struct http_limits *limits)
 {
 	http->limits = *limits;

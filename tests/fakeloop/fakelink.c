@@ -33,7 +33,7 @@ struct link {
 	struct arrival *arrival; /* from a client: its place in the listener's counts */
 };
 
-enum act_kind { ACT_BYTES, ACT_CLOSE, ACT_RESET };
+enum act_kind { ACT_BYTES, ACT_CLOSE, ACT_RESET, ACT_LOST };
 
 struct act { /* what a peer will do */
 	struct act *next;
@@ -56,6 +56,7 @@ struct fakepeer {
 	struct happening *pump; /* for the first act */
 	bool ended;		/* closed or reset by the scene: it receives no more */
 	bool deaf;
+	bool vanished; /* without a word; nobody knows yet */
 	struct bytes coming, received;
 	struct happening *carry; /* of what is coming */
 	struct happening *end;	 /* the program has closed */
@@ -226,10 +227,11 @@ static void on_carry(void *arg);
 
 static void plan_carry(struct fakepeer *peer)
 {
-	if (!peer->carry && !peer->deaf && bytes_length(&peer->coming) > 0)
+	if (!peer->carry && !peer->deaf && !peer->vanished && bytes_length(&peer->coming) > 0)
 		peer->carry = world_plan(peer->loop, peer->loop->now, on_carry, peer);
 }
 
+static struct act *plan_act(struct fakepeer *peer, msec_t delay, enum act_kind kind);
 static void on_end(void *arg);
 
 static void plan_end(struct fakepeer *peer, msec_t delay)
@@ -266,6 +268,8 @@ void link_write(struct link *link, const void *bytes, size_t length)
 	if (link->stage != LINK_OPEN || length == 0)
 		return;
 	link->unsent = true;
+	if (link->peer->vanished)
+		plan_act(link->peer, FAKEPEER_SILENCE, ACT_LOST);
 	bytes_add(&link->peer->coming, bytes, length);
 	plan_carry(link->peer);
 }
@@ -332,6 +336,10 @@ static void on_pump(void *arg)
 		fail(link, LINK_RESET, "Connection reset by peer");
 		return;
 	}
+	if (kind == ACT_LOST) {
+		fail(link, LINK_UNREACHABLE, "Connection timed out");
+		return;
+	}
 	link->stage = LINK_DEAD;
 	tell(link, LINK_ENDED);
 }
@@ -376,6 +384,15 @@ void fakepeer_reset(struct fakepeer *peer, msec_t delay)
 {
 	if ((peer->link || peer->waiting) && !peer->ended)
 		plan_act(peer, delay, ACT_RESET);
+}
+
+void fakepeer_vanish(struct fakepeer *peer)
+{
+	peer->vanished = true;
+	world_cancel(peer->loop, peer->pump);
+	peer->pump = NULL;
+	while (peer->acts)
+		drop_first_act(peer);
 }
 
 /* ---- the rest of a peer ---- */

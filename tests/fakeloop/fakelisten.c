@@ -153,6 +153,11 @@ void listen_set_limits(struct listener *listener, const struct listen_limits *li
 	listener->limits = *limits;
 }
 
+/* There is no TLS in this world. */
+void listen_set_tls(struct listener *listener, struct listen_tls *tls)
+{
+}
+
 void listen_counts(const struct listener *listener, struct listen_counts *out)
 {
 	*out = listener->counts;

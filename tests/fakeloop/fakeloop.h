@@ -109,6 +109,10 @@ void fakepeer_drip(struct fakepeer *peer, msec_t delay, const void *bytes, size_
     size_t piece, msec_t interval);
 void fakepeer_close(struct fakepeer *peer, msec_t delay);
 void fakepeer_reset(struct fakepeer *peer, msec_t delay);
+/* Gone without a word: nothing comes any more, and the link fails FAKEPEER_SILENCE after the next
+ * write to it (what the real links ask of the kernel). */
+#define FAKEPEER_SILENCE 3000
+void fakepeer_vanish(struct fakepeer *peer);
 /* All that has come and was not taken, contiguous, until the next call. */
 const uint8_t *fakepeer_received(const struct fakepeer *peer, size_t *length);
 void fakepeer_take(struct fakepeer *peer, size_t length);

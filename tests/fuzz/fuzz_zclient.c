@@ -39,12 +39,12 @@ static void check_text(const char *text)
 
 static void check_event(const struct zclient_event *event)
 {
-	if (event->nrecords > ASKED)
+	if (event->reply.nrecords > ASKED)
 		abort();
 	check_text(event->detail);
-	check_text(event->diagnostic.addinfo);
-	for (size_t i = 0; i < event->nrecords; i++) {
-		const struct zclient_record *record = &event->records[i];
+	check_text(event->reply.diagnostic.addinfo);
+	for (size_t i = 0; i < event->reply.nrecords; i++) {
+		const struct reply_record *record = &event->reply.records[i];
 
 		if (!record->bytes != record->diagnostic.present)
 			abort();
@@ -52,8 +52,8 @@ static void check_event(const struct zclient_event *event)
 		read_bytes(record->opac_xml, record->opac_length);
 		check_text(record->diagnostic.addinfo);
 	}
-	for (size_t i = 0; i < event->ncounts; i++)
-		check_text(event->counts[i].term);
+	for (size_t i = 0; i < event->reply.ncounts; i++)
+		check_text(event->reply.counts[i].term);
 }
 
 static void drain(struct zclient *client)

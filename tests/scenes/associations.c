@@ -50,7 +50,7 @@ __attribute__((format(printf, 2, 3))) static void say(
 
 static void say_event(struct caller *caller, const struct zclient_event *event)
 {
-	int code = event->diagnostic.present ? event->diagnostic.code : 0;
+	int code = event->reply.diagnostic.present ? event->reply.diagnostic.code : 0;
 
 	switch (event->type) {
 	case ZCLIENT_INIT_OK: say(caller, "init"); break;
@@ -64,7 +64,7 @@ static void say_event(struct caller *caller, const struct zclient_event *event)
 		if (code)
 			say(caller, "present !%d", code);
 		else
-			say(caller, "present %zu", event->nrecords);
+			say(caller, "present %zu", event->reply.nrecords);
 		break;
 	case ZCLIENT_DELETED: say(caller, "deleted"); break;
 	case ZCLIENT_CLOSED: say(caller, "closed"); break;

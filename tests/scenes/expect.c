@@ -342,6 +342,28 @@ static bool expect_body(const struct expectation *e)
 		   has ? "has" : "lacks", word(e, 2), body);
 }
 
+/* `told ID breaker.state open since none …`: what /status says of a partner */
+static bool expect_told(const struct expectation *e)
+{
+	for (unsigned at = 2; at + 1 < e->words.count; at += 2) {
+		const json_t *value = find_partner(e, word(e, 1));
+		char path[64], text[128] = "none", *save = NULL;
+
+		snprintf(path, sizeof path, "%s", word(e, at));
+		for (char *step = strtok_r(path, ".", &save); step;
+		     step = strtok_r(NULL, ".", &save))
+			value = json_object_get(value, step);
+		if (json_is_string(value))
+			snprintf(text, sizeof text, "%s", json_string_value(value));
+		else if (json_is_number(value))
+			snprintf(text, sizeof text, "%g", json_number_value(value));
+		if (strcmp(text, word(e, at + 1)) != 0)
+			return play_fail(e->play, "%s: %s of %s is %s, expected %s",
+			    e->client->name, word(e, at), word(e, 1), text, word(e, at + 1));
+	}
+	return true;
+}
+
 static bool expect_pages(const struct expectation *e)
 {
 	return check_number(e, "pages", e->client->pages, word(e, 1));
@@ -378,8 +400,8 @@ bool expect_answer(struct play *play, struct client *client, const char *conditi
 	    {"next", expect_next}, {"records", expect_records}, {"partner", expect_partner},
 	    {"partners", expect_partners}, {"all", expect_all}, {"record", expect_record},
 	    {"same", expect_same}, {"begins", expect_begins}, {"set", expect_set},
-	    {"body", expect_body}, {"pages", expect_pages}, {"diagnostic", expect_diagnostic},
-	    {"gone", expect_gone}, {"refused", expect_gone}};
+	    {"body", expect_body}, {"told", expect_told}, {"pages", expect_pages},
+	    {"diagnostic", expect_diagnostic}, {"gone", expect_gone}, {"refused", expect_gone}};
 	struct expectation e = {play, client, {0}};
 	bool ok = false, found = false;
 

@@ -237,6 +237,12 @@ void library_hang_up(struct library *library, bool reset)
 			visit_end(visit, reset);
 }
 
+void library_vanish(struct library *library)
+{
+	for (struct visit *visit = library->visits; visit; visit = visit->next)
+		fakepeer_vanish(visit->peer);
+}
+
 void library_send_garbage(struct library *library)
 {
 	for (struct visit *visit = library->visits; visit; visit = visit->next)

@@ -37,6 +37,8 @@ void library_destroy(struct library *library);
 #define LIBRARY_HOST "%s.example"
 
 /* To all connections that are open. */
+/* Its connections are gone, without a word. */
+void library_vanish(struct library *library);
 void library_hang_up(struct library *library, bool reset);
 void library_send_garbage(struct library *library);
 unsigned library_open(const struct library *library);

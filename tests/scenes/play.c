@@ -287,7 +287,7 @@ static bool do_drained(
 	       play_fail(play, "drained: %s", wanted ? "not yet" : "already");
 }
 
-/* `library ugm closes` · `resets` · `sends garbage` · `spied` */
+/* `library ugm closes` · `resets` · `vanishes` · `sends garbage` · `spied` */
 static bool do_library(
     struct play *play, const struct words *words, const struct statement *statement)
 {
@@ -298,6 +298,8 @@ static bool do_library(
 		return play_fail(play, "no library of that id");
 	if (!strcmp(words->list[2], "spied"))
 		library->spied = true;
+	else if (!strcmp(words->list[2], "vanishes"))
+		library_vanish(library);
 	else if (!strcmp(words->list[2], "sends"))
 		library_send_garbage(library);
 	else

@@ -1,108 +1,113 @@
 /*
  * answers FOLDER: writes every kind of answer the gateway can give (operation, version, how it
- * went, envelope) into the folder, for tests/schemas/validate to hold against the published
- * schemas. A file is named KIND-VERSION[-soap11|-soap12].xml.
+ * went, envelope, format) into the folder, for tests/schemas/validate to hold against the schemas.
+ * A file is named KIND-VERSION[-soap11|-soap12].xml, KIND-2.0.json, fault-CODE-VERSION.xml.
  */
+#include "tests/schemas/answers.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/diag.h"
-#include "protocol/sru.h"
 #include "protocol/sru_soap.h"
-#include "query/cql.h"
-#include "query/xcql.h"
-#include "record/crosswalk.h"
-#include "record/marc.h"
-#include "record/schema.h"
-
-static const char marcxml[] =
-    "<record xmlns='http://www.loc.gov/MARC21/slim'><leader>00000nam a2200000 a 4500</leader>"
-    "<controlfield tag='001'>000123</controlfield>"
-    "<controlfield tag='008'>940101s1980    io            000 0 ind d</controlfield>"
-    "<datafield tag='020' ind1=' ' ind2=' '><subfield code='a'>9794330108</subfield></datafield>"
-    "<datafield tag='100' ind1='1' ind2=' '><subfield code='a'>Toer, P. A.</subfield></datafield>"
-    "<datafield tag='245' ind1='1' ind2='0'><subfield code='a'>Bumi &amp; manusia</subfield>"
-    "</datafield>"
-    "<datafield tag='852' ind1=' ' ind2=' '><subfield code='h'>899 TOE</subfield></datafield>"
-    "</record>";
-
-static const char opac[] =
-    "<holdings><holding><typeOfRecord>x</typeOfRecord><callNumber>899 TOE b</callNumber><volumes>"
-    "<volume><enumeration>1</enumeration></volume></volumes><circulations><circulation>"
-    "<availableNow value='1'/><itemId>B1</itemId><renewable value='0'/><onHold value='0'/>"
-    "<midspine>m</midspine></circulation></circulations></holding></holdings>";
-
-enum what { SEARCH, FAILURE, EXPLAIN };
-
-/* `x` stands for what follows the version; %s in it is the packing's parameter of the version. */
-struct kind {
-	const char *name;
-	enum what what;
-	const char *parameters; /* after operation and version */
-	enum schema schema;
-	unsigned long records, surrogates, next;
-	bool partial;
-	enum diag_id diagnostic;
-	const char *query; /* for xQuery; NULL: bumi */
-};
 
 static const struct kind kinds[] = {
-    {"search-marcxml", SEARCH, "query=bumi&maximumRecords=2&startRecord=1", SCHEMA_MARCXML, 2, 0, 3,
-	false, DIAG_NONE, NULL},
-    {"search-dc", SEARCH, "query=bumi&recordSchema=dc", SCHEMA_DC, 2, 0, 0, false, DIAG_NONE, NULL},
-    {"search-mods", SEARCH, "query=bumi&recordSchema=mods", SCHEMA_MODS, 2, 0, 0, false, DIAG_NONE,
-	NULL},
-    {"search-opacxml", SEARCH, "query=bumi&recordSchema=opacxml", SCHEMA_OPACXML, 2, 0, 0, false,
-	DIAG_NONE, NULL},
-    {"search-string", SEARCH, "query=bumi&PACKING=string", SCHEMA_MARCXML, 1, 1, 0, false,
-	DIAG_NONE, NULL},
-    {"search-stylesheet", SEARCH, "query=bumi&stylesheet=/a.xsl&resultSetTTL=60", SCHEMA_DC, 1, 0,
-	0, false, DIAG_NONE, NULL},
-    {"search-own", SEARCH, "query=bumi&x-dedup=off&x-explain=1&x-foo=1", SCHEMA_DC, 1, 0, 0, false,
-	DIAG_NONE, NULL},
-    {"search-empty", SEARCH, "query=bumi", SCHEMA_MARCXML, 0, 0, 0, false, DIAG_NONE, NULL},
-    {"search-count", SEARCH, "query=bumi&maximumRecords=0", SCHEMA_MARCXML, 0, 0, 1, false,
-	DIAG_NONE, NULL},
-    {"search-partial", SEARCH, "query=bumi", SCHEMA_MARCXML, 2, 0, 0, true, DIAG_PARTIAL, NULL},
-    {"search-quiet", SEARCH, "query=bumi", SCHEMA_MARCXML, 2, 0, 0, true, DIAG_NONE, NULL},
-    {"search-surrogate", SEARCH, "query=bumi", SCHEMA_MARCXML, 1, 2, 0, false, DIAG_NONE, NULL},
-    {"search-beyond", SEARCH, "query=bumi&startRecord=99", SCHEMA_MARCXML, 0, 0, 0, false,
-	DIAG_OUT_OF_RANGE, NULL},
-    {"search-none-answered", SEARCH, "query=bumi", SCHEMA_MARCXML, 0, 0, 0, true, DIAG_UNAVAILABLE,
-	NULL},
-    {"search-boolean", SEARCH, "query=a", SCHEMA_DC, 1, 0, 0, false, DIAG_NONE,
-	"title any/relevant/fuzzy=2 \"a b\" and (creator = c or d) not e "
-	"prox/distance<=3/unit=word f"},
-    {"search-prefix", SEARCH, "query=a", SCHEMA_DC, 1, 0, 0, false, DIAG_NONE,
-	">x=\"http://set.example/1\" x.title = a or cql.resultSetId = b"},
-    {"search-sorted", SEARCH, "query=a", SCHEMA_DC, 1, 0, 0, false, DIAG_NONE,
-	"a sortby title date/descending/missingValue=0"},
-    {"search-no-query", FAILURE, "", SCHEMA_DC, 0, 0, 0, false, DIAG_NONE, NULL},
-    {"search-bad-number", FAILURE, "query=a&startRecord=x", SCHEMA_DC, 0, 0, 0, false, DIAG_NONE,
-	NULL},
-    {"search-bad-query", FAILURE, "query=(", SCHEMA_DC, 0, 0, 0, false, DIAG_QUERY_SYNTAX, NULL},
-    {"search-database", FAILURE, "query=a", SCHEMA_DC, 0, 0, 0, false, DIAG_DATABASE, NULL},
-    {"explain", EXPLAIN, "", SCHEMA_DC, 0, 0, 0, false, DIAG_NONE, NULL},
-    {"explain-string", EXPLAIN, "PACKING=string", SCHEMA_DC, 0, 0, 0, false, DIAG_NONE, NULL},
-    {"explain-failure", FAILURE, "PACKING=xml&bogus=1", SCHEMA_DC, 0, 0, 0, false, DIAG_NONE, NULL},
-    {"explain-database", FAILURE, "", SCHEMA_DC, 0, 0, 0, false, DIAG_DATABASE, NULL},
-    {"scan-no-clause", FAILURE, "", SCHEMA_DC, 0, 0, 0, false, DIAG_NONE, NULL},
-    {"scan-failure", FAILURE, "scanClause=a&maximumTerms=3", SCHEMA_DC, 0, 0, 0, false,
-	DIAG_OPERATION, NULL},
+    {"search-marcxml", SEARCH, "query=bumi&maximumRecords=2&startRecord=1", SCHEMA_MARCXML,
+	.records = 2, .next = 3},
+    {"search-dc", SEARCH, "query=bumi&recordSchema=dc", SCHEMA_DC, .records = 2},
+    {"search-mods", SEARCH, "query=bumi&recordSchema=mods", SCHEMA_MODS, .records = 2},
+    {"search-opacxml", SEARCH, "query=bumi&recordSchema=opacxml", SCHEMA_OPACXML, .records = 2},
+    {"search-string", SEARCH, "query=bumi&PACKING=string", SCHEMA_MARCXML, .records = 1,
+	.surrogates = 1},
+    {"search-string-dc", SEARCH, "query=bumi&PACKING=string", SCHEMA_DC, .records = 1},
+    {"search-string-mods", SEARCH, "query=bumi&PACKING=string", SCHEMA_MODS, .records = 1},
+    {"search-string-opacxml", SEARCH, "query=bumi&PACKING=string", SCHEMA_OPACXML, .records = 1},
+    {"search-unpacked", SEARCH, "query=bumi&recordPacking=unpacked", SCHEMA_MARCXML, .records = 1,
+	.versions = "2.0"},
+    {"search-stylesheet", SEARCH, "query=bumi&stylesheet=/a.xsl", SCHEMA_DC, .records = 1},
+    {"search-ttl", SEARCH, "query=bumi&resultSetTTL=60", SCHEMA_DC, .records = 1},
+    {"search-own", SEARCH,
+	"query=bumi&x-dedup=off&x-explain=1&x-foo=1&x-partners=ugm,uinsuka&x-deadline=800ms&x-"
+	"partial=quiet",
+	SCHEMA_DC, .records = 1},
+    {"search-empty", SEARCH, "query=bumi", SCHEMA_MARCXML, .records = 0},
+    {"search-count", SEARCH, "query=bumi&maximumRecords=0", SCHEMA_MARCXML, .next = 1},
+    {"search-partial", SEARCH, "query=bumi", SCHEMA_MARCXML, .records = 2, .partial = true,
+	.diagnostic = DIAG_PARTIAL},
+    {"search-quiet", SEARCH, "query=bumi", SCHEMA_MARCXML, .records = 2, .partial = true},
+    {"search-surrogate", SEARCH, "query=bumi", SCHEMA_MARCXML, .records = 1, .surrogates = 2},
+    {"search-only-surrogates", SEARCH, "query=bumi", SCHEMA_DC, .surrogates = 2},
+    {"search-beyond", SEARCH, "query=bumi&startRecord=99", SCHEMA_MARCXML,
+	.diagnostic = DIAG_OUT_OF_RANGE},
+    {"search-none-answered", SEARCH, "query=bumi", SCHEMA_MARCXML, .partial = true,
+	.diagnostic = DIAG_UNAVAILABLE},
+    {"search-boolean", SEARCH, "query=a", SCHEMA_DC, .records = 1,
+	.query = "title any/relevant/fuzzy=2 \"a b\" and (creator = c or d) not e "
+		 "prox/distance<=3/unit=word f"},
+    {"search-prefix", SEARCH, "query=a", SCHEMA_DC, .records = 1,
+	.query = ">x=\"http://set.example/1\" x.title = a or cql.resultSetId = b"},
+    {"search-masked", SEARCH, "query=a", SCHEMA_DC, .records = 1,
+	.query = "title = \"^bu?i man*\" and date within \"1980 1990\""},
+    {"search-sortby", SEARCH, "query=a", SCHEMA_DC, .records = 1,
+	.query = "a sortby title date/descending/missingValue=0",
+	.order = "title date/descending/missingValue=0"},
+    {"search-sortby-partial", SEARCH, "query=a", SCHEMA_DC, .records = 2, .partial = true,
+	.query = "a sortby title", .order = "title"},
+    {"search-sortkeys", SEARCH, "query=bumi&sortKeys=title,,0", SCHEMA_DC, .records = 2,
+	.versions = "1.1 2.0", .order = "title/descending"},
+    {"search-typed", SEARCH, "query=bumi%20-laut&queryType=searchTerms", SCHEMA_DC, .records = 1,
+	.versions = "2.0"},
+    {"search-pqf", SEARCH, "query=%40attr%201%3D4%20bumi&queryType=pqf", SCHEMA_DC, .records = 1,
+	.versions = "2.0"},
+    {"search-facets", SEARCH,
+	"query=bumi&facetLimit=2&facetStart=1&facetSort=recordCount,descending", SCHEMA_DC,
+	.records = 2, .versions = "2.0", .facets = 2},
+    {"search-facets-sample", SEARCH, "query=bumi&facetLimit=2:subject,3:author", SCHEMA_DC,
+	.records = 2, .partial = true, .diagnostic = DIAG_PARTIAL, .versions = "2.0",
+	.order = "title", .facets = 3},
+    {"search-facet-counts", SEARCH,
+	"query=bumi&facetCount=date%3D1&facetCount:dc.date=2&facetCount=date%3D3", SCHEMA_DC,
+	.records = 1, .versions = "2.0", .facets = 4},
+    {"search-facets-empty", SEARCH, "query=bumi&facetLimit=2", SCHEMA_DC, .versions = "2.0"},
+    {"search-rendered", SEARCH,
+	"query=bumi&renderedBy=client&stylesheet=http://a.example/"
+	"b.xsl%3Fc%3D1&httpAccept=application/sru%2Bxml",
+	SCHEMA_DC, .records = 1, .versions = "2.0"},
+    {"search-no-query", FAILURE, "", SCHEMA_DC, .records = 0},
+    {"search-bad-number", FAILURE, "query=a&startRecord=x", SCHEMA_DC, .records = 0},
+    {"search-bad-query", FAILURE, "query=(", SCHEMA_DC, .diagnostic = DIAG_QUERY_SYNTAX},
+    {"search-database", FAILURE, "query=a", SCHEMA_DC, .diagnostic = DIAG_DATABASE},
+    {"search-schema", FAILURE, "query=a&recordSchema=nosuch", SCHEMA_DC,
+	.diagnostic = DIAG_SCHEMA_UNKNOWN, .records = 0},
+    {"search-sort", FAILURE, "query=a", SCHEMA_DC, .diagnostic = DIAG_SORT_PATH},
+    {"explain", EXPLAIN, "", SCHEMA_DC, .records = 0},
+    {"explain-string", EXPLAIN, "PACKING=string", SCHEMA_DC, .records = 0},
+    {"explain-stylesheet", EXPLAIN, "stylesheet=a.xsl", SCHEMA_DC, .records = 0},
+    {"explain-failure", FAILURE, "PACKING=xml&bogus=1", SCHEMA_DC, .records = 0},
+    {"explain-database", FAILURE, "", SCHEMA_DC, .diagnostic = DIAG_DATABASE},
+    {"scan", SCAN, "scanClause=title%20%3D%20bumi&maximumTerms=3&responsePosition=1", SCHEMA_DC,
+	.records = 3},
+    {"scan-exact", SCAN, "scanClause=dc.title%20%3D%3D%20%22a%20b%22&stylesheet=/s.xsl", SCHEMA_DC,
+	.records = 1},
+    {"scan-empty", SCAN, "scanClause=zzz", SCHEMA_DC, .records = 0},
+    {"scan-partial", SCAN, "scanClause=bumi", SCHEMA_DC, .records = 2, .partial = true,
+	.diagnostic = DIAG_PARTIAL},
+    {"scan-quiet", SCAN, "scanClause=bumi", SCHEMA_DC, .records = 2, .partial = true},
+    {"scan-none-answered", SCAN, "scanClause=bumi", SCHEMA_DC, .partial = true,
+	.diagnostic = DIAG_UNAVAILABLE},
+    {"scan-no-clause", FAILURE, "", SCHEMA_DC, .records = 0},
+    {"scan-failure", FAILURE, "scanClause=a&maximumTerms=3", SCHEMA_DC,
+	.diagnostic = DIAG_OPERATION},
+    {"scan-position", FAILURE, "scanClause=a&maximumTerms=3&responsePosition=9", SCHEMA_DC,
+	.diagnostic = DIAG_SCAN_POSITION},
+    {"scan-database", FAILURE, "scanClause=a", SCHEMA_DC, .diagnostic = DIAG_DATABASE},
 };
 
 static const char *const versions[] = {"1.1", "1.2", "2.0"};
+static const char *const envelopes[] = {"", "-soap11", "-soap12"};
 
-struct maker {
-	struct arena *arena;
-	const struct kind *kind;
-	struct sru_request request;
-	struct schema_record record;
-};
-
-static void fail(const char *what, const char *why)
+void answers_fail(const char *what, const char *why)
 {
 	fprintf(stderr, "answers: %s: %s\n", what, why);
 	exit(2);
@@ -117,236 +122,99 @@ static const char *operation(const struct kind *kind)
 	return strncmp(kind->name, "explain", 7) == 0 ? "explain" : "searchRetrieve";
 }
 
-static const char *encode(struct maker *m, const char *version)
+static const char *encode(
+    struct arena *arena, const struct kind *kind, const char *version, bool json)
 {
-	const char *parameters = m->kind->parameters, *packing = strstr(parameters, "PACKING");
+	const char *parameters = kind->parameters, *packing = strstr(parameters, "PACKING");
 
 	if (packing)
-		parameters = arena_printf(m->arena, "%.*s%s%s", (int)(packing - parameters),
+		parameters = arena_printf(arena, "%.*s%s%s", (int)(packing - parameters),
 		    parameters, strcmp(version, "2.0") == 0 ? "recordXMLEscaping" : "recordPacking",
 		    packing + strlen("PACKING"));
-	return arena_printf(m->arena, "version=%s&operation=%s%s%s", version, operation(m->kind),
-	    *parameters ? "&" : "", parameters);
-}
-
-static bool decode(struct maker *m, const char *version, enum sru_soap soap, struct diag *diag)
-{
-	const char *text = encode(m, version);
-	bool good = sru_decode(m->arena, text, strlen(text), NULL, &m->request, diag);
-
-	m->request.soap = soap;
-	return good;
+	return arena_printf(arena, "version=%s&operation=%s%s%s%s", version, operation(kind),
+	    *parameters ? "&" : "", parameters, json ? "&httpAccept=application/json" : "");
 }
 
 /* ---- The answers ---- */
 
-static void write_record(void *arg, xmlTextWriterPtr writer)
+static char *make_answer(struct arena *arena, const struct kind *kind, const char *version,
+    enum sru_soap soap, bool json, size_t *length)
 {
-	const struct maker *m = arg;
-
-	schema_write(writer, m->kind->schema, &m->record);
-}
-
-static void read_record(struct maker *m)
-{
-	static const struct schema_holding holdings[] = {
-	    {.library = "UGM", .code = "ID-YoUGM", .opac = opac, .opac_length = sizeof opac - 1},
-	    {.library = "UIN", .code = "uinsuka"}};
-	struct diag diag;
-	struct marc *marc;
-
-	if (!marc_decode_xml(m->arena, marcxml, sizeof marcxml - 1, &marc, &diag))
-		fail("record", diag.details);
-	m->record = (struct schema_record){.arena = m->arena,
-	    .marc = marc,
-	    .bib = crosswalk_marc(m->arena, marc, CROSSWALK_MARC21),
-	    .holdings = holdings,
-	    .nholdings = 2};
-}
-
-static const struct sru_record *make_records(struct maker *m)
-{
-	static const struct sru_holding holdings[] = {{.partner = "ugm",
-							  .id = "000123",
-							  .isil = "ID-YoUGM",
-							  .position = 4,
-							  .services = "search loan"},
-	    {.partner = "uinsuka", .position = 1}};
-	static const struct sru_part part = {"title", "the same", 4};
-	static const struct sru_match joined = {
-	    .holding = 2, .with = 1, .sum = 5.5, .threshold = 5, .evidence = &part, .nevidence = 1};
-	static const struct sru_why why = {.has_score = true,
-	    .sum = 4,
-	    .half = 2,
-	    .parts = &part,
-	    .nparts = 1,
-	    .best = "fullness",
-	    .joined = &joined,
-	    .njoined = 1};
-	static const struct sru_diagnostic lost = {
-	    .id = DIAG_RECORD_RETRIEVAL, .details = "ugm: bib1:14 <system error>"};
-	unsigned long count = m->kind->records + m->kind->surrogates;
-	struct sru_record *records = arena_array(m->arena, count, sizeof *records);
-
-	for (unsigned long i = 0; i < count; i++)
-		records[i] = (struct sru_record){.position = i + 1,
-		    .schema = schema_identifier(m->kind->schema),
-		    .surrogate = i < m->kind->records ? NULL : &lost,
-		    .write = write_record,
-		    .arg = m,
-		    .score = 0.8731,
-		    .holdings = holdings,
-		    .nholdings = 2,
-		    .explain = m->request.explain ? "words 0.5" : NULL,
-		    .why = m->request.explain ? &why : NULL};
-	return records;
-}
-
-static const struct sru_partner good[] = {{.id = "ugm",
-					      .name = "UGM",
-					      .status = "ok",
-					      .hits = 123,
-					      .fetched = 50,
-					      .ms = 87,
-					      .query = "@attr 1=4 bumi"},
-    {.id = "uinsuka",
-	.name = "UIN",
-	.status = "ok",
-	.hits = 4,
-	.fetched = 4,
-	.ms = 12,
-	.query = "bumi"}};
-
-static const struct sru_partner mixed[] = {
-    {.id = "ugm", .name = "UGM", .status = "ok", .hits = 123, .fetched = 50, .ms = 87},
-    {.id = "uinsuka",
-	.name = "UIN",
-	.status = "late",
-	.reason = "present",
-	.hits = 9,
-	.fetched = 2,
-	.ms = 5000},
-    {.id = "stipap",
-	.name = "S",
-	.status = "failed",
-	.reason = "diagnostic",
-	.code = "bib1:114",
-	.detail = "Unsupported <Use> 1003",
-	.hits = -1,
-	.ms = 31},
-    {.id = "uda", .name = "U", .status = "skipped", .reason = "query", .hits = -1, .ms = -1},
-    {.id = "old", .name = "O", .status = "expired", .ends = "2023-08-07", .hits = -1, .ms = -1},
-    {.id = "warned",
-	.name = "W",
-	.status = "ok",
-	.agreement = "expired",
-	.ends = "2023-08-07",
-	.hits = 0,
-	.ms = 3}};
-
-static const char *xquery(struct maker *m)
-{
-	struct question question;
-	struct diag diag;
-
-	if (!cqlq_parse(m->arena, m->kind->query ? m->kind->query : m->request.query, CQLQ_2_0,
-		&question, &diag))
-		fail(m->kind->name, diag.details);
-	return xcql_write(m->arena, &question, m->request.version == SRU_2_0 ? XCQL_2 : XCQL_1);
-}
-
-static char *encode_search(struct maker *m, size_t *length)
-{
-	const struct kind *kind = m->kind;
-	struct sru_diagnostic diagnostic = {
-	    .id = kind->diagnostic, .details = "answered 2 of 5: uinsuka late (present)"};
-	struct sru_search_answer answer = {.request = &m->request,
-	    .hits = kind->records + kind->surrogates + kind->next,
-	    .exact = !kind->partial,
-	    .result_set_id = kind->records ? "5f0c2b9e6a7d41c38e90d1f2a3b4c5d6" : NULL,
-	    .idle_seconds = 600,
-	    .records = make_records(m),
-	    .nrecords = kind->records + kind->surrogates,
-	    .next = kind->next,
-	    .diagnostics = &diagnostic,
-	    .ndiagnostics = kind->diagnostic != DIAG_NONE,
-	    .has_partners = true,
-	    .partners = kind->partial ? mixed : good,
-	    .npartners = kind->partial ? 6 : 2,
-	    .xquery = xquery(m)};
-
-	return sru_encode_search(m->arena, &answer, length);
-}
-
-static char *encode_explain(struct maker *m, size_t *length)
-{
-	static const struct sru_explain_index indexes[] = {{"cql", "serverChoice", NULL, 2, false},
-	    {"dc", "title", "Title", 1, true}, {"pica", "tit", NULL, 1, false}};
-	struct sru_explain_schema schemas[8] = {{0}};
-	struct sru_explain_answer answer = {.request = &m->request,
-	    .host = "127.0.0.1",
-	    .port = 9080,
-	    .database = "sru/union",
-	    .title = "Union of all co-operating libraries",
-	    .description = "Merged <from> all",
-	    .indexes = indexes,
-	    .nindexes = 3,
-	    .schemas = schemas,
-	    .npartners = 2,
-	    .default_records = 10,
-	    .maximum_records = 100,
-	    .ttl_seconds = 600,
-	    .deadline = 5000};
-	int schema = -1;
-
-	while (schema_next(&schema))
-		schemas[answer.nschemas++] =
-		    (struct sru_explain_schema){schema_identifier((enum schema)schema),
-			schema_short_name((enum schema)schema), schema_title((enum schema)schema)};
-	return sru_encode_explain(m->arena, &answer, length);
-}
-
-static char *make_answer(struct maker *m, const char *version, enum sru_soap soap, size_t *length)
-{
+	const char *text = encode(arena, kind, version, json);
+	struct sru_request request;
 	struct diag diag = {DIAG_NONE, ""};
-	bool good_request = decode(m, version, soap, &diag);
+	bool good = sru_decode(arena, text, strlen(text), NULL, &request, &diag);
 
-	if (good_request && m->kind->what == FAILURE)
-		good_request =
-		    diag_set(&diag, m->kind->diagnostic, "position 2: <more> was expected");
-	if (good_request == (m->kind->what == FAILURE))
-		fail(m->kind->name, "decoded otherwise than expected");
-	if (m->kind->what == FAILURE)
-		return sru_encode_failure(m->arena, &m->request, &diag, length);
-	if (m->kind->what == EXPLAIN)
-		return encode_explain(m, length);
-	read_record(m);
-	return encode_search(m, length);
+	request.soap = soap;
+	if (good && kind->what == FAILURE)
+		good = diag_set(&diag, kind->diagnostic, "position 2: <more> was expected");
+	if (good == (kind->what == FAILURE))
+		answers_fail(kind->name, "decoded otherwise than expected");
+	if (kind->what == FAILURE)
+		return sru_encode_failure(arena, &request, &diag, length);
+	return answers_make(arena, kind, &request, length);
 }
 
-static void write_answer(
-    const char *folder, const struct kind *kind, const char *version, enum sru_soap soap)
+static void write_file(const char *path, const char *text, size_t length)
 {
-	static const char *const envelopes[] = {"", "-soap11", "-soap12"};
-	struct maker m = {.arena = arena_create(0, NULL), .kind = kind};
-	const char *path =
-	    arena_printf(m.arena, "%s/%s-%s%s.xml", folder, kind->name, version, envelopes[soap]);
-	size_t length;
-	char *text = make_answer(&m, version, soap, &length);
 	FILE *file = fopen(path, "wb");
 
 	if (!file || fwrite(text, 1, length, file) != length || fclose(file) != 0)
-		fail(path, "cannot be written");
-	arena_destroy(m.arena);
+		answers_fail(path, "cannot be written");
+}
+
+static void write_answer(
+    const char *folder, const struct kind *kind, const char *version, enum sru_soap soap, bool json)
+{
+	struct arena *arena = arena_create(0, NULL);
+	size_t length;
+	char *text = make_answer(arena, kind, version, soap, json, &length);
+
+	write_file(arena_printf(arena, "%s/%s-%s%s.%s", folder, kind->name, version,
+		       envelopes[soap], json ? "json" : "xml"),
+	    text, length);
+	arena_destroy(arena);
+}
+
+static void write_kind(const char *folder, const struct kind *kind)
+{
+	for (size_t v = 0; v < sizeof versions / sizeof *versions; v++) {
+		if (kind->versions && !strstr(kind->versions, versions[v]))
+			continue;
+		for (int soap = SRU_SOAP_NONE; soap <= SRU_SOAP_1_2; soap++)
+			write_answer(folder, kind, versions[v], (enum sru_soap)soap, false);
+		/* One that says itself what it accepts has said so. */
+		if (strcmp(versions[v], "2.0") == 0 && !strstr(kind->parameters, "httpAccept"))
+			write_answer(folder, kind, versions[v], SRU_SOAP_NONE, true);
+	}
+}
+
+static void write_fault(const char *folder, const char *name, struct sru_fault fault)
+{
+	struct arena *arena = arena_create(0, NULL);
+	size_t length;
+	char *text = sru_soap_write_fault(arena, &fault, &length);
+
+	write_file(arena_printf(arena, "%s/fault-%s%s.xml", folder, name, envelopes[fault.version]),
+	    text, length);
+	arena_destroy(arena);
 }
 
 int main(int argc, char **argv)
 {
 	if (argc != 2)
-		fail("usage", "answers FOLDER");
+		answers_fail("usage", "answers FOLDER");
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		for (size_t v = 0; v < sizeof versions / sizeof *versions; v++)
-			for (int soap = SRU_SOAP_NONE; soap <= SRU_SOAP_1_2; soap++)
-				write_answer(argv[1], &kinds[i], versions[v], (enum sru_soap)soap);
+		write_kind(argv[1], &kinds[i]);
+	for (int soap = SRU_SOAP_1_1; soap <= SRU_SOAP_1_2; soap++) {
+		enum sru_soap version = (enum sru_soap)soap;
+
+		write_fault(
+		    argv[1], "client", (struct sru_fault){version, SRU_FAULT_CLIENT, "a <b>"});
+		write_fault(
+		    argv[1], "version", (struct sru_fault){version, SRU_FAULT_VERSION, "c"});
+		write_fault(
+		    argv[1], "header", (struct sru_fault){version, SRU_FAULT_UNDERSTAND, "d"});
+	}
 	return 0;
 }

@@ -99,6 +99,16 @@ static void change_faults(struct soak *soak)
 	free(text);
 }
 
+static void restart_targets(struct soak *soak)
+{
+	char *text;
+
+	faults_restart(&soak->faults, &soak->chance);
+	text = faults_script(&soak->faults);
+	world_restart_targets(&soak->world, text);
+	free(text);
+}
+
 static void reload(struct soak *soak)
 {
 	char *text = NULL;
@@ -129,7 +139,7 @@ static bool alive(const struct soak *soak)
 static void load(struct soak *soak, double seconds)
 {
 	double begin = clock_seconds(), now = begin;
-	double fault = now, sample = now, again = now + 5, report = now + 30;
+	double fault = now, sample = now, again = now + 5, report = now + 30, restart = now + 7;
 
 	while (now < begin + seconds && alive(soak)) {
 		client_turn(soak->client, soak->rate, 10);
@@ -142,6 +152,10 @@ static void load(struct soak *soak, double seconds)
 		if (now >= again) {
 			reload(soak);
 			again = now + 3 + chance_below(&soak->chance, 10);
+		}
+		if (now >= restart) {
+			restart_targets(soak);
+			restart = now + 3 + chance_below(&soak->chance, 20);
 		}
 		if (now >= sample) {
 			take_sample(soak);
@@ -177,9 +191,11 @@ static void judge_load(struct soak *soak)
 
 	verdict(soak, alive(soak), "silangd runs to the end");
 	verdict(soak, counts->answered > soak->seconds * soak->rate / 2 && !counts->held_back,
-	    "%lu requests at %.0f a second, at most %u open; %lu left, %lu broke off, %lu reloads",
+	    "%lu requests at %.0f a second, at most %u open; %lu left, %lu broke off, %lu reloads, "
+	    "%lu "
+	    "restarts of partners",
 	    counts->asked, soak->rate, counts->most, counts->left, counts->rude,
-	    soak->world.reloads);
+	    soak->world.reloads, soak->world.restarts);
 	verdict(soak, !counts->late && !counts->lost,
 	    "every request is answered within the deadline (%lu not in time, %lu lost; slowest "
 	    "%.0f ms)",
@@ -337,6 +353,7 @@ static void judge_end(struct soak *soak)
 	world->gateway = 0;
 	kill(world->target, SIGTERM);
 	verdict(soak, world_wait(world->target, world, 60) == 0, "the targets end well, too");
+	verdict(soak, door_close(world), "and so does the TLS door");
 }
 
 static void begin(struct soak *soak)

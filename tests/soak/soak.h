@@ -5,6 +5,7 @@
  * for a long while by clients of every kind. What it looks for is what short tests cannot see:
  * memory and descriptors that grow, connections that stay leased, requests that are never answered.
  *
+ *   soak_door     a partner behind TLS
  *   soak_world    the programs that run beside us, their files, what the system says of them
  *   soak_faults   what the targets do wrong, and the gateway's configurations
  *   soak_ask      requests, made by chance, and what must come of each
@@ -37,25 +38,33 @@ enum { LOG_TAIL = 1 << 16 };
 struct world {
 	char dir[64];
 	const char *build;
-	pid_t target, gateway;
+	pid_t target, door, gateway;
 	int gateway_log; /* its standard error; -1: it has ended */
 	char address[64], z_address[64];
 	unsigned ports[TARGETS];
 	int closed, nameserver; /* a port that nobody listens at, and a name server of ours */
 	unsigned closed_port, nameserver_port;
+	unsigned door_port; /* TLS before target 2, by a program that ends when `door_input` does */
+	int door_input;
 	FILE *log;	     /* gets its whole log, or NULL */
 	char tail[LOG_TAIL]; /* the log's end */
 	size_t used;
 	char complaints[LOG_TAIL]; /* what sanitizers and assertions said */
-	unsigned long reloads;
+	unsigned long reloads, restarts;
 	struct chance *chance;
 };
+
+/* A certificate, and the door that shows it. */
+bool door_open(struct world *world);
+bool door_close(struct world *world); /* whether it ended well */
 
 /* False with the reason on standard error. */
 bool world_start(struct world *world, const char *build, struct chance *chance);
 void world_read_log(struct world *world);
 void world_answer_names(struct world *world); /* when its name server can be read */
 void world_target_script(struct world *world, const char *text);
+/* The same, and the targets of which it says so lose their connections. */
+void world_restart_targets(struct world *world, const char *text);
 /* NULL takes the file away, so that the reload is refused. */
 void world_reload(struct world *world, const char *configuration);
 long world_resident(const struct world *world); /* KiB; -1: not there any more */
@@ -68,7 +77,9 @@ void world_remove(struct world *world);
 struct faults {
 	char rules[TARGETS][256]; /* "" healthy */
 	bool muted;		  /* all are silent, the steady one too */
+	unsigned restarts;	  /* a bit for each target: those that the next restart is of */
 };
+void faults_restart(struct faults *faults, struct chance *chance);
 void faults_change(struct faults *faults, struct chance *chance);
 char *faults_script(const struct faults *faults); /* to be freed */
 /* A configuration; `variant` 0 is the first one. To be freed. */

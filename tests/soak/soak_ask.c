@@ -88,14 +88,22 @@ static void add_fancies(struct asker *asker, struct ask *ask)
 	}
 	if (chance_in(chance, 10))
 		add(ask, "x-unknown", "what");
+	if (chance_in(chance, 20) && !strstr(ask->path, "version=1"))
+		add(ask, "facetLimit", "10:subject,5:author,20:date,30:library");
 }
 
 static void add_query(struct asker *asker, struct ask *ask, bool new)
 {
+	static const char *const orders[] = {"dc.title", "dc.date%2Fsort.descending", "dc.creator"};
 	char query[128];
+	size_t used;
 
 	make_query(
 	    new ? 1000 + asker->questions++ : chance_below(asker->chance, 20), query, sizeof query);
+	used = strlen(query);
+	if (chance_in(asker->chance, 15) && !strncmp(ask->path, "/sru/union", 10))
+		snprintf(query + used, sizeof query - used, "%%20sortby%%20%s",
+		    orders[chance_below(asker->chance, 3)]);
 	add(ask, "query", query);
 	add_fancies(asker, ask);
 }
@@ -150,9 +158,10 @@ static void ask_some(struct asker *asker, struct ask *ask)
 
 static void ask_one(struct asker *asker, struct ask *ask)
 {
-	static const char *const others[] = {"nobody", "plain", "named", "expired", "lender"};
+	static const char *const others[] = {
+	    "nobody", "plain", "named", "expired", "lender", "secret"};
 	char name[16] = "steady";
-	unsigned which = chance_below(asker->chance, TARGETS + 5);
+	unsigned which = chance_below(asker->chance, TARGETS + 6);
 
 	if (which >= TARGETS)
 		strcpy(name, others[which - TARGETS]);
@@ -226,7 +235,7 @@ static void ask_page(struct asker *asker, struct ask *ask)
 
 static void ask_elsewhere(struct asker *asker, struct ask *ask)
 {
-	switch (chance_below(asker->chance, 7)) {
+	switch (chance_below(asker->chance, 10)) {
 	case 0:
 		begin(ask, "/status");
 		ask->form = FORM_OBJECT;
@@ -245,6 +254,9 @@ static void ask_elsewhere(struct asker *asker, struct ask *ask)
 		return;
 	case 4: begin(ask, "/sru/union?operation=scan&version=1.1&scanClause=a"); break;
 	case 5: begin(ask, "/sru/some?version=1.1&operation=explain"); break;
+	case 6: begin(ask, "/sru/some?scanClause=dc.title%3Dfire&maximumTerms=5"); break;
+	case 7: begin(ask, "/sru/p2?scanClause=dc.title%3Dfire&responsePosition=3"); break;
+	case 8: begin(ask, "/sru/union?scanClause=dc.title%3Dwater&x-deadline=300ms"); break;
 	default: begin(ask, "/sru/steady?version=1.2"); break;
 	}
 	ask->form = FORM_OTHER;
@@ -305,7 +317,7 @@ void asker_make(struct asker *asker, struct ask *ask)
 		unsigned weight;
 		void (*make)(struct asker *asker, struct ask *ask);
 	} kinds[] = {{24, ask_new}, {16, ask_again}, {14, ask_page}, {8, ask_quickly},
-	    {8, ask_some}, {7, ask_one}, {5, ask_by_post}, {5, ask_for_json}, {3, ask_elsewhere},
+	    {8, ask_some}, {7, ask_one}, {4, ask_by_post}, {4, ask_for_json}, {5, ask_elsewhere},
 	    {4, ask_badly}, {6, ask_and_leave}};
 	unsigned lot = chance_below(asker->chance, 100);
 	size_t i = 0;

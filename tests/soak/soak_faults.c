@@ -108,6 +108,12 @@ static const char *fault(struct chance *chance)
 	return catalogue[chance_below(chance, sizeof catalogue / sizeof *catalogue)];
 }
 
+/* Some of them are started anew, now and then all. */
+void faults_restart(struct faults *faults, struct chance *chance)
+{
+	faults->restarts = chance_in(chance, 25) ? UINT32_MAX : chance_below(chance, 1 << TARGETS);
+}
+
 /* One target becomes healthy, or sick in one or two ways. */
 void faults_change(struct faults *faults, struct chance *chance)
 {
@@ -127,12 +133,13 @@ char *faults_script(const struct faults *faults)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	fputs("works 400\nany delay 5ms\n", out);
+	fputs("works 400\nany delay 5ms\nterms air 3, earth 12, fire 40, river 7, water 90\n", out);
 	fprintf(out, "target 1\nhits %d\n", STEADY_HITS);
 	if (faults->muted)
 		fputs("target all\nany silent\n", out);
 	for (int i = 1; i < TARGETS; i++) {
-		fprintf(out, "target %d\nhits %d\n", i + 1, 3 + 7 * i);
+		fprintf(out, "target %d\nhits %d\nrestarts %s\n", i + 1, 3 + 7 * i,
+		    faults->restarts >> i & 1 ? "yes" : "no");
 		for (const char *p = faults->rules[i]; *p; p++)
 			fputc(*p == '|' ? '\n' : *p, out);
 		fputc('\n', out);
@@ -153,7 +160,7 @@ static void write_partner(
 /* Partners that are not asked, or whose servers are not there. */
 static void write_others(FILE *out, const struct world *world)
 {
-	char url[128];
+	char url[128], more[128];
 
 	snprintf(url, sizeof url, "z3950://127.0.0.1:%u/Default", world->closed_port);
 	write_partner(out, "nobody", "", url, "");
@@ -161,6 +168,9 @@ static void write_others(FILE *out, const struct world *world)
 	write_partner(out, "plain", "", url, "");
 	snprintf(url, sizeof url, "z3950://library.example:%u/Default", world->ports[1]);
 	write_partner(out, "named", "", url, "connections=\"2\"");
+	snprintf(url, sizeof url, "z3950s://localhost:%u/Default", world->door_port);
+	snprintf(more, sizeof more, "tls-ca-file=\"%s/door.pem\" breaker=\"0\"", world->dir);
+	write_partner(out, "secret", "", url, more);
 	snprintf(url, sizeof url, "z3950://127.0.0.1:%u/Default", world->ports[0]);
 	write_partner(out, "expired",
 	    "<agreement begins=\"2010-01-01\" ends=\"2012-01-01\">"
@@ -201,7 +211,7 @@ char *configuration(const struct world *world, unsigned variant)
 					    : more[i % 7]);
 	}
 	write_others(out, world);
-	fputs("  <group id=\"some\" members=\"steady p2 p5 p6 p9\"/>\n</silang>\n", out);
+	fputs("  <group id=\"some\" members=\"steady p2 p5 p6 p9 secret\"/>\n</silang>\n", out);
 	fclose(out);
 	return text;
 }

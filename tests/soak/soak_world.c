@@ -167,6 +167,10 @@ bool world_start(struct world *world, const char *build, struct chance *chance)
 		fprintf(stderr, "the targets do not start\n");
 		return false;
 	}
+	if (!door_open(world)) {
+		fprintf(stderr, "the TLS door (openssl, python3) does not start\n");
+		return false;
+	}
 	text = configuration(world, 0);
 	write_file(world, "silang.xml", text);
 	free(text);
@@ -262,6 +266,13 @@ void world_target_script(struct world *world, const char *text)
 	kill(world->target, SIGHUP);
 }
 
+void world_restart_targets(struct world *world, const char *text)
+{
+	write_file(world, "script", text);
+	kill(world->target, SIGUSR2);
+	world->restarts++;
+}
+
 void world_reload(struct world *world, const char *text)
 {
 	char path[128];
@@ -328,7 +339,8 @@ int world_wait(pid_t pid, struct world *world, double seconds)
 
 void world_remove(struct world *world)
 {
-	static const char *const names[] = {"script", "ports", "stats", "silang.xml", "new"};
+	static const char *const names[] = {
+	    "script", "ports", "stats", "silang.xml", "new", "door.pem", "door.key"};
 	char path[128];
 
 	if (world->gateway > 0 && world_resident(world) > 0)

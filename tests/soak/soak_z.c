@@ -231,16 +231,16 @@ static const char *judge_present(const struct z_association *a, const struct zcl
 	static char text[200];
 
 	/* Positions may stay open at a deadline, and entries may prove fewer than counted. */
-	if (event->diagnostic.present && event->diagnostic.code != 13 &&
-	    event->diagnostic.code != 2 && event->diagnostic.code != 14) {
-		snprintf(text, sizeof text, "diagnostic %d %.100s", event->diagnostic.code,
-		    event->diagnostic.addinfo);
+	if (event->reply.diagnostic.present && event->reply.diagnostic.code != 13 &&
+	    event->reply.diagnostic.code != 2 && event->reply.diagnostic.code != 14) {
+		snprintf(text, sizeof text, "diagnostic %d %.100s", event->reply.diagnostic.code,
+		    event->reply.diagnostic.addinfo);
 		return text;
 	}
-	if (event->nrecords > a->count)
+	if (event->reply.nrecords > a->count)
 		return "more records than asked";
-	for (size_t i = 0; i < event->nrecords; i++)
-		if (!event->records[i].bytes && !event->records[i].diagnostic.present)
+	for (size_t i = 0; i < event->reply.nrecords; i++)
+		if (!event->reply.records[i].bytes && !event->reply.records[i].diagnostic.present)
 			return "neither a record nor a diagnostic";
 	return NULL;
 }
@@ -253,10 +253,10 @@ static bool take(struct z_association *a, const struct zclient_event *event)
 
 	switch (event->type) {
 	case ZCLIENT_SEARCH:
-		a->hits[a->set] = event->ok ? event->hits : 0;
-		snprintf(text, sizeof text, "refused: %d %.100s", event->diagnostic.code,
-		    event->diagnostic.addinfo);
-		if (a->steady && (!event->ok || !event->hits))
+		a->hits[a->set] = event->reply.ok ? event->reply.hits : 0;
+		snprintf(text, sizeof text, "refused: %d %.100s", event->reply.diagnostic.code,
+		    event->reply.diagnostic.addinfo);
+		if (a->steady && (!event->reply.ok || !event->reply.hits))
 			wrong = text;
 		break;
 	case ZCLIENT_PRESENT: wrong = judge_present(a, event); break;

@@ -21,9 +21,9 @@ struct ztarget *ztarget_create(struct ztarget_script *script)
 
 static void clear_cache(struct ztarget *target)
 {
-	for (unsigned i = 0; i < CACHE_SIZE; i++) {
-		free(target->cache[i].bytes);
-		target->cache[i].bytes = NULL;
+	for (unsigned i = 0; i < 2 * CACHE_SIZE; i++) {
+		xfree(target->cache[i / CACHE_SIZE][i % CACHE_SIZE]);
+		target->cache[i / CACHE_SIZE][i % CACHE_SIZE] = NULL;
 	}
 }
 
@@ -39,6 +39,11 @@ void ztarget_destroy(struct ztarget *target)
 const struct ztarget_stats *ztarget_stats(const struct ztarget *target)
 {
 	return &target->stats;
+}
+
+bool ztarget_restarts(const struct ztarget *target)
+{
+	return target->script->restarts;
 }
 
 void ztarget_set_note(struct ztarget *target, ztarget_note_fn fn, void *arg)
@@ -137,6 +142,7 @@ void ztarget_link_destroy(struct ztarget_link *link)
 
 		link->sets = set->next;
 		xfree(set->name);
+		xfree(set->found);
 		xfree(set);
 	}
 	odr_destroy(link->decode);

@@ -17,9 +17,14 @@
  *                   work's own (default `%q %w`)
  *   works 500       records made are drawn from 500 works that all targets share (default:
  *                   each record is a work of its own)
+ *   shelf 300       instead of `hits`: so many records that are really searched; each holds the
+ *                   words that these lines give it, in its title or in a note, and no others:
+ *   word tobacco every 2 [from 100]
+ *   word kretek at 250 [noted]
  *   named no        no named result sets: option 14 is not granted, only `default` is taken
  *   counts yes      SearchResult-1 with each term's count (default no)
  *   terms a 3, b c 5   what scan gives, in order, each with its count; without it there is no scan
+ *   restarts yes    its connections are reset when the program is told so (ztarget_main.c)
  *   utf8 no         charset negotiation is not answered (default yes)
  *
  * then rules: `[connection N] PHASE [#N] ASPECT, ASPECT, …`. PHASE is connect, init, search,
@@ -42,6 +47,7 @@
  *       http                     an HTTP error page
  *       huge                     a message of 2^31-1 bytes begins, and no more of it comes
  *       endless                  a message that never ends, 16 KB each millisecond
+ *       deep N                   a message of N elements inside each other
  *       as PHASE                 the reply to another kind of request
  *   the reply damaged:
  *       half                     its first half, then nothing
@@ -56,6 +62,7 @@
  *       twice                    the reply two times
  *       before PHASE             something unasked for first; PHASE may be `garbage`
  *       after PHASE              the same afterwards
+ *       flood N PHASE            N of them first; also `segment`, as if it were the reply's
  *   the reply's contents:
  *       reference wrong | reference none
  *       reject [TEXT]            init: refused without a diagnostic
@@ -66,6 +73,8 @@
  *       records +3 | records -2 | records 0     more, fewer than asked, or exactly so many
  *       syntax usmarc|unimarc|xml|opac|sutrs|grs1    whatever was asked
  *       segments 2               present: so many records a segment
+ *       swell WHAT N             far too much: `addinfo` and `records` of N bytes; N `counts` (in
+ *                                SearchResult-1), `diagnostics`, `terms`
  *   single records:
  *       record 3 KIND | record each KIND        3 is the position in the result set; KIND is
  *           truncated looping length nonsense separators utf8 empty | surrogate 14 TEXT
@@ -107,6 +116,7 @@ typedef void (*ztarget_note_fn)(void *arg, const struct ztarget_link *link, cons
 struct ztarget *ztarget_create(struct ztarget_script *script);
 void ztarget_destroy(struct ztarget *target); /* its links first */
 const struct ztarget_stats *ztarget_stats(const struct ztarget *target);
+bool ztarget_restarts(const struct ztarget *target);
 void ztarget_set_note(struct ztarget *target, ztarget_note_fn fn, void *arg);
 /* Another script for connections made from now on and requests still to come. */
 void ztarget_set_script(struct ztarget *target, struct ztarget_script *script);

@@ -12,9 +12,11 @@
  * Once all ports listen they are written to the ports file, one a line, in order (the file appears
  * whole), or to standard output; the line `ready N` follows on standard output.
  *
- * SIGHUP reads the script again. SIGUSR1 writes statistics to the stats file (else to standard
- * error), and so does the end: SIGTERM, SIGINT, or with --until-eof the end of standard input. One
- * line a target, first its port, then name=value; the last line is their sum.
+ * SIGHUP reads the script again. SIGUSR2 does, and resets the connections of the targets of which
+ * it says `restarts yes`, as a server does that is started anew. SIGUSR1 writes statistics to the
+ * stats file (else to standard error), and so does the end: SIGTERM, SIGINT, or with --until-eof
+ * the end of standard input. One line a target, first its port, then name=value; the last line is
+ * their sum.
  *
  * What the kernel decides is imitated: `connect refuse` for every connection leaves the port bound
  * and not listening, for some it resets them at once; `connect silent` for every connection fills
@@ -32,6 +34,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -45,6 +48,7 @@
 struct port {
 	struct server *server;
 	struct ztarget *target;
+	LIST_HEAD(, session) sessions;
 	struct event *accept;
 	int fd;
 	unsigned number; /* of the port */
@@ -70,6 +74,7 @@ struct session {
 	WRBUF out;
 	size_t sent;
 	enum ztarget_move ending; /* to be done once `out` is empty */
+	LIST_ENTRY(session) entry;
 };
 
 static msec_t now_ms(void)
@@ -99,6 +104,7 @@ static void session_end(struct session *session, bool reset)
 
 	if (reset)
 		setsockopt(session->fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+	LIST_REMOVE(session, entry);
 	event_free(session->readable);
 	event_free(session->writable);
 	event_free(session->timer);
@@ -214,6 +220,7 @@ static void session_start(struct port *port, int fd)
 	session->port = port;
 	session->number = ztarget_knocks(port->target);
 	session->fd = fd;
+	LIST_INSERT_HEAD(&port->sessions, session, entry);
 	session->out = wrbuf_alloc();
 	session->readable = event_new(base, fd, EV_READ | EV_PERSIST, on_readable, session);
 	session->writable = event_new(base, fd, EV_WRITE, on_writable, session);
@@ -403,15 +410,24 @@ static void write_stats(const struct server *server)
 	}
 }
 
+static void restart(struct port *port)
+{
+	while (ztarget_restarts(port->target) && !LIST_EMPTY(&port->sessions))
+		session_end(LIST_FIRST(&port->sessions), true);
+}
+
 static void on_signal(evutil_socket_t number, short what, void *arg)
 {
 	struct server *server = arg;
 
 	if (number == SIGUSR1)
 		write_stats(server);
-	else if (number == SIGHUP)
-		for (unsigned i = 0; i < server->count; i++)
+	else if (number == SIGHUP || number == SIGUSR2)
+		for (unsigned i = 0; i < server->count; i++) {
 			ztarget_set_script(server->ports[i].target, read_script(server, i + 1));
+			if (number == SIGUSR2)
+				restart(&server->ports[i]);
+		}
 	else
 		event_base_loopbreak(server->base);
 }
@@ -464,7 +480,7 @@ static void read_options(struct server *server, int argc, char **argv, bool *unt
 
 int main(int argc, char **argv)
 {
-	static const int signals[] = {SIGTERM, SIGINT, SIGUSR1, SIGHUP};
+	static const int signals[] = {SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGHUP};
 	struct server server = {.count = 1, .listen = "127.0.0.1", .lines = wrbuf_alloc()};
 	bool until_eof = false;
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <yaz/marcdisp.h>
 #include <yaz/oid_db.h>
+#include <yaz/xmalloc.h>
 
 #define SUBFIELD "\x1F"
 #define FIELD_END 0x1E
@@ -16,12 +17,19 @@
 
 enum { FIELDS_MAX = 12 };
 
+/* The fields of one record. All but the title stand whatever is asked, and are kept: making them
+ * for each answer would cost the target more than the gateway that is measured against it. */
 struct made {
 	unsigned count;
 	struct {
 		char tag[4];
+		size_t length;
 		char data[4 * TEXT_ROOM]; /* indicators and subfields */
 	} fields[FIELDS_MAX];
+	unsigned title; /* which field that is */
+	const char *title_begins, *title_ends;
+	char word[16], family[16];
+	char words[TEXT_ROOM]; /* what was asked when the title was made */
 };
 
 /* A word nobody else has: 25 bits of a scrambled number, five to a syllable. */
@@ -49,23 +57,45 @@ static void isbn_of(unsigned work, char out[14])
 	out[13] = '\0';
 }
 
-static void make_title(const struct ztarget_script *script, const char *words, unsigned position,
-    const char *word, char *out, size_t size)
+/* Appends text as far as there is room. */
+static void append(char *out, size_t size, size_t *used, const char *text)
 {
+	size_t length = strlen(text), room = size - *used - 1;
+
+	length = length < room ? length : room;
+	memcpy(out + *used, text, length);
+	*used += length;
+	out[*used] = '\0';
+}
+
+static void make_title(
+    const struct ztarget_script *script, const char *words, unsigned position, struct made *made)
+{
+	enum { SIZE = sizeof made->fields[0].data };
+	char *out = made->fields[made->title].data, number[16];
 	size_t used = 0;
 
-	for (const char *p = script->title; *p && used + 1 < size; p++) {
-		char number[16], single[2] = {*p, 0};
+	snprintf(number, sizeof number, "%u", position);
+	append(out, SIZE, &used, made->title_begins);
+	for (const char *p = script->title; *p; p++) {
+		char single[2] = {*p, 0};
 		const char *piece = single;
 
 		if (*p == '%' && p[1]) {
 			p++;
-			snprintf(number, sizeof number, "%u", position);
-			piece = *p == 'q' ? words : *p == 'w' ? word : *p == 'n' ? number : "%";
+			piece = *p == 'q'   ? words
+				: *p == 'w' ? made->word
+				: *p == 'n' ? number
+					    : "%";
 		}
-		used += (size_t)snprintf(out + used, size - used, "%s", piece);
+		append(out, SIZE, &used, piece);
 	}
-	out[used < size ? used : size - 1] = '\0';
+	append(out, SIZE, &used, made->title_ends);
+	append(out, SIZE, &used, made->family);
+	if (!strcmp(made->fields[made->title].tag, "245"))
+		append(out, SIZE, &used, ".");
+	made->fields[made->title].length = used;
+	strcpy(made->words, words);
 }
 
 static void add(struct made *made, const char *tag, const char *format, ...)
@@ -78,29 +108,39 @@ static void add(struct made *made, const char *tag, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(made->fields[made->count].data, sizeof made->fields[0].data, format, args);
 	va_end(args);
+	made->fields[made->count].length = strlen(made->fields[made->count].data);
 	made->count++;
 }
 
-static void make_fields(const struct ztarget_script *script, const char *words, unsigned position,
-    bool unimarc, struct made *out)
+/* The title's text comes later. */
+static void add_title(struct made *made, const char *tag, const char *begins, const char *ends)
+{
+	made->title = made->count;
+	made->title_begins = begins;
+	made->title_ends = ends;
+	add(made, tag, "%s", "");
+}
+
+static void make_fields(
+    const struct ztarget_script *script, unsigned position, bool unimarc, struct made *out)
 {
 	unsigned index = position - 1;
 	unsigned work = script->works ? (script->number * 7 + index) % script->works
 				      : script->number * 100003 + index;
-	char word[16], family[16], isbn[14], title[3 * TEXT_ROOM];
+	const char *family = out->family;
+	char isbn[14], noted[TEXT_ROOM];
 	unsigned year = 1950 + work % 75;
 
 	out->count = 0;
-	work_word(work, word);
-	work_word(work / 3 + 7000000, family);
-	family[0] -= 'a' - 'A';
+	work_word(work, out->word);
+	work_word(work / 3 + 7000000, out->family);
+	out->family[0] -= 'a' - 'A';
 	isbn_of(work, isbn);
-	make_title(script, words, position, word, title, sizeof title);
 	add(out, "001", "%s%06u", script->name, position);
 	if (unimarc) {
 		add(out, "010", "  " SUBFIELD "a%s", isbn);
 		add(out, "100", "  " SUBFIELD "a20240101d%u    m  y0engy50      ba", year);
-		add(out, "200", "1 " SUBFIELD "a%s" SUBFIELD "f%s", title, family);
+		add_title(out, "200", "1 " SUBFIELD "a", SUBFIELD "f");
 		add(out, "210", "  " SUBFIELD "aYogyakarta" SUBFIELD "cPenerbit %s" SUBFIELD "d%u",
 		    family, year);
 		add(out, "700", " 1" SUBFIELD "a%s", family);
@@ -109,32 +149,41 @@ static void make_fields(const struct ztarget_script *script, const char *words, 
 	add(out, "008", "240101s%u    io            000 0 ind d", year);
 	add(out, "020", "  " SUBFIELD "a%s", isbn);
 	add(out, "100", "1 " SUBFIELD "a%s, %s.", family, "Siti");
-	add(out, "245", "10" SUBFIELD "a%s /" SUBFIELD "cSiti %s.", title, family);
+	add_title(out, "245", "10" SUBFIELD "a", " /" SUBFIELD "cSiti ");
 	add(out, "260", "  " SUBFIELD "aYogyakarta :" SUBFIELD "bPenerbit %s," SUBFIELD "c%u.",
 	    family, year);
+	shelf_words(script, position, true, noted);
+	if (*noted)
+		add(out, "500", "  " SUBFIELD "a%s", noted);
+}
+
+static char *put_number(char *at, unsigned width, size_t number)
+{
+	for (unsigned i = width; i--; number /= 10)
+		at[i] = (char)('0' + number % 10);
+	return at + width;
 }
 
 /* ISO 2709 with MARC 21's leader; UTF-8. */
 static char *write_iso2709(ODR odr, const struct made *made, bool unimarc, size_t *length)
 {
 	size_t base = 24 + 12 * made->count + 1, total = base + 1, start = 0;
-	char *bytes, *directory, *data, leader[64], entry[64];
+	char *bytes, *directory, *data;
 
 	for (unsigned i = 0; i < made->count; i++)
-		total += strlen(made->fields[i].data) + 1;
+		total += made->fields[i].length + 1;
 	bytes = odr_malloc(odr, total + 1);
-	snprintf(leader, sizeof leader, "%05zu%s%05zu%s", total % 100000,
-	    unimarc ? "nam  22" : "nam a22", base % 100000, unimarc ? "   450 " : " a 4500");
-	memcpy(bytes, leader, 24);
+	put_number(bytes, 5, total);
+	memcpy(bytes + 5, unimarc ? "nam  22" : "nam a22", 7);
+	put_number(bytes + 12, 5, base);
+	memcpy(bytes + 17, unimarc ? "   450 " : " a 4500", 7);
 	directory = bytes + 24;
 	data = bytes + base;
 	for (unsigned i = 0; i < made->count; i++) {
-		size_t size = strlen(made->fields[i].data) + 1;
+		size_t size = made->fields[i].length + 1;
 
-		snprintf(
-		    entry, sizeof entry, "%s%04zu%05zu", made->fields[i].tag, size % 10000, start);
-		memcpy(directory, entry, 12);
-		directory += 12;
+		memcpy(directory, made->fields[i].tag, 3);
+		directory = put_number(put_number(directory + 3, 4, size), 5, start);
 		memcpy(data + start, made->fields[i].data, size - 1);
 		data[start + size - 1] = FIELD_END;
 		start += size;
@@ -146,43 +195,43 @@ static char *write_iso2709(ODR odr, const struct made *made, bool unimarc, size_
 	return bytes;
 }
 
+/* The fields of the record at that position, those of the first ones kept from search to search. */
+static const struct made *find_made(
+    struct ztarget *target, ODR odr, const char *words, unsigned position, bool unimarc)
+{
+	struct made **kept = position <= CACHE_SIZE ? &target->cache[unimarc][position - 1] : NULL;
+	struct made *made = kept ? *kept : NULL;
+
+	if (!made) {
+		made = kept ? xmalloc(sizeof *made) : odr_malloc(odr, sizeof *made);
+		if (kept)
+			*kept = made;
+		make_fields(target->script, position, unimarc, made);
+	} else if (!strcmp(made->words, words)) {
+		return made;
+	}
+	make_title(target->script, words, position, made);
+	return made;
+}
+
 static const char *find_iso2709(struct ztarget *target, ODR odr, const char *words,
     unsigned position, bool unimarc, size_t *length)
 {
 	const struct ztarget_script *script = target->script;
-	struct cached_record *cached =
-	    !unimarc && position <= CACHE_SIZE ? &target->cache[position - 1] : NULL;
-	struct made made;
-	char *bytes;
+	char own[TEXT_ROOM];
 
+	if (script->shelf) {
+		shelf_words(script, position, false, own);
+		words = own;
+	}
 	if (script->nrecords) {
 		size_t index = (position - 1) % script->nrecords;
 
 		*length = script->offsets[index + 1] - script->offsets[index];
 		return script->records + script->offsets[index];
 	}
-	if (!strstr(script->title, "%q")) /* the same whatever is asked: kept between searches */
-		words = "";
-	if (strcmp(target->cache_words, words)) {
-		for (unsigned i = 0; i < CACHE_SIZE; i++) {
-			free(target->cache[i].bytes);
-			target->cache[i].bytes = NULL;
-		}
-		snprintf(target->cache_words, sizeof target->cache_words, "%s", words);
-	}
-	if (cached && cached->bytes) {
-		*length = cached->length;
-		return cached->bytes;
-	}
-	make_fields(script, words, position, unimarc, &made);
-	bytes = write_iso2709(odr, &made, unimarc, length);
-	if (cached) {
-		cached->bytes = malloc(*length);
-		if (cached->bytes)
-			memcpy(cached->bytes, bytes, *length);
-		cached->length = *length;
-	}
-	return bytes;
+	return write_iso2709(
+	    odr, find_made(target, odr, words, position, unimarc), unimarc, length);
 }
 
 static char *to_marcxml(ODR odr, const char *bytes, size_t *length)
@@ -314,7 +363,7 @@ static enum record_syntax syntax_of(const Odr_oid *oid, const struct behaviour *
 }
 
 static Z_External *make_external(struct ztarget *target, ODR odr, const char *words,
-    unsigned position, enum record_syntax syntax, enum damage kind)
+    unsigned position, enum record_syntax syntax, enum damage kind, size_t swell)
 {
 	size_t length;
 	const char *found =
@@ -329,6 +378,10 @@ static Z_External *make_external(struct ztarget *target, ODR odr, const char *wo
 	else
 		bytes = (char *)(uintptr_t)found; /* copied by z_ext_record_oid */
 	damage(kind, bytes, &length);
+	if (swell > length) {
+		bytes = swollen_text(odr, odr_strdupn(odr, bytes, length), swell);
+		length = swell;
+	}
 	switch (syntax) {
 	case SYNTAX_GRS1: return grs1_external(odr, "a record of another kind");
 	case SYNTAX_XML: return z_ext_record_oid(odr, yaz_oid_recsyn_xml, bytes, (int)length);
@@ -342,7 +395,7 @@ static Z_External *make_external(struct ztarget *target, ODR odr, const char *wo
 }
 
 Z_NamePlusRecord *make_record(struct ztarget *target, ODR odr, const char *words, unsigned position,
-    const Odr_oid *syntax, const struct behaviour *how)
+    unsigned number, const Odr_oid *syntax, const struct behaviour *how)
 {
 	Z_NamePlusRecord *record;
 	enum damage kind = DAMAGE_NONE;
@@ -359,7 +412,7 @@ Z_NamePlusRecord *make_record(struct ztarget *target, ODR odr, const char *words
 	record = odr_malloc(odr, sizeof *record);
 	record->databaseName = odr_strdup(odr, "Default");
 	record->which = Z_NamePlusRecord_databaseRecord;
-	record->u.databaseRecord =
-	    make_external(target, odr, words, position, syntax_of(syntax, how), kind);
+	record->u.databaseRecord = make_external(
+	    target, odr, words, number, syntax_of(syntax, how), kind, how->swell[SWELL_RECORDS]);
 	return record;
 }

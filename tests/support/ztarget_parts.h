@@ -15,6 +15,7 @@ enum phase {
 	PHASE_SCAN,
 	PHASE_CLOSE,
 	PHASE_GARBAGE, /* only as an extra message */
+	PHASE_SEGMENT, /* the same, and with the right reference */
 	PHASE_ANY,
 	PHASE_NONE
 };
@@ -28,7 +29,8 @@ enum instead {
 	INSTEAD_GARBAGE,
 	INSTEAD_HTTP,
 	INSTEAD_HUGE,
-	INSTEAD_ENDLESS
+	INSTEAD_ENDLESS,
+	INSTEAD_DEEP
 };
 
 enum damage {
@@ -58,6 +60,17 @@ struct scripted_term {
 	long count;
 };
 
+/* A word and the records of the shelf that hold it. */
+struct shelf_word {
+	char text[32];
+	unsigned number, from;
+	bool every, noted;
+};
+
+enum { SHELF_WORDS = 32 };
+/* What there may be far too much of. */
+enum swell { SWELL_ADDINFO, SWELL_COUNTS, SWELL_RECORDS, SWELL_DIAGNOSTICS, SWELL_TERMS, SWELLS };
+
 enum { TERMS_ROOM = 64, TEXT_ROOM = 128, DIAGNOSTICS_MAX = 8, RECORD_RULES_MAX = 8 };
 
 struct record_rule {
@@ -73,7 +86,10 @@ struct behaviour {
 	size_t drip; /* 0: all at once */
 	msec_t drip_every;
 	enum instead instead;
-	size_t garbage;
+	size_t garbage, deep;
+	unsigned flood; /* so many of `flooding` first */
+	enum phase flooding;
+	size_t swell[SWELLS];
 	enum phase as, before, after; /* PHASE_NONE: none */
 	bool half, broken, twice, reject, failed, definite;
 	long lying;
@@ -112,9 +128,12 @@ struct ztarget_script {
 	char name[TEXT_ROOM], title[TEXT_ROOM];
 	long long hits;
 	unsigned works;
-	bool named, counts, utf8;
+	bool named, counts, utf8, restarts;
 	struct scripted_term terms[TERMS_ROOM]; /* in order; none: no scan */
 	size_t nterms;
+	unsigned shelf; /* records that are really searched; 0: none */
+	struct shelf_word words[SHELF_WORDS];
+	unsigned nwords;
 	struct rule *rules, **tail;
 	char *records;	 /* file, whole */
 	size_t *offsets; /* nrecords + 1 of them */
@@ -126,6 +145,7 @@ bool read_terms(struct ztarget_script *script, const char *text);
 Z_APDU *scan_reply(
     struct ztarget_link *link, const Z_ScanRequest *request, const struct behaviour *how);
 /* ztarget_script.c */
+enum phase phase_named(const char *word);
 void behaviour_find(const struct ztarget_script *script, enum phase phase, unsigned connection,
     unsigned nth, struct behaviour *out);
 
@@ -134,6 +154,8 @@ struct result_set {
 	char *name;
 	long long hits;
 	char words[TEXT_ROOM];
+	unsigned *found; /* of a shelf: their numbers */
+	long long nfound;
 	struct result_set *next;
 };
 
@@ -148,10 +170,7 @@ struct piece {
 	struct piece *next;
 };
 
-struct cached_record {
-	char *bytes;
-	size_t length;
-};
+struct made; /* ztarget_marc.c */
 
 enum { CACHE_SIZE = 128 };
 
@@ -161,9 +180,7 @@ struct ztarget {
 	ztarget_note_fn note;
 	void *note_arg;
 	unsigned knocks;
-	/* Made ISO 2709 records of the last words asked for, by position - 1. */
-	char cache_words[TEXT_ROOM];
-	struct cached_record cache[CACHE_SIZE];
+	struct made *cache[2][CACHE_SIZE]; /* records made: UNIMARC or not, by position - 1 */
 };
 
 struct ztarget_link {
@@ -182,21 +199,38 @@ struct ztarget_link {
 	char *delivered; /* bytes handed out by the last ztarget_next */
 };
 
+/* ztarget_shelf.c */
+bool read_holding(struct ztarget_script *script, const char *text);
+/* The numbers of the records that a query finds, in their order, in *found; returns how many. */
+long long shelf_search(const struct ztarget_script *script, const Z_Query *query, unsigned **found);
+long long shelf_count(const struct ztarget_script *script, const char *text, size_t length);
+/* The words of one record's title, or of its notes. */
+void shelf_words(const struct ztarget_script *script, unsigned number, bool noted, char *out);
 /* ztarget_marc.c: one record, made or from the file; lives in `odr`. */
 Z_NamePlusRecord *make_record(struct ztarget *target, ODR odr, const char *words, unsigned position,
-    const Odr_oid *syntax, const struct behaviour *how);
+    unsigned number, const Odr_oid *syntax, const struct behaviour *how);
 
 /* ztarget_reply.c: the reply, encoded, as one or more messages in `out`; ends[] gets the offset
  * behind each record. */
-struct reply {
+struct response {
 	WRBUF bytes;
 	Z_NamePlusRecord **records; /* those within, for cutting */
 	unsigned nrecords;
 };
 void make_reply(struct ztarget_link *link, const Z_APDU *request, enum phase as,
-    const struct behaviour *how, struct reply *out);
+    const struct behaviour *how, struct response *out);
 /* A reply of that kind to nothing in particular. */
 void make_unasked(struct ztarget_link *link, enum phase phase, WRBUF out);
+
+/* ztarget_swell.c */
+bool read_swell(struct behaviour *b, const char *text);
+bool read_flood(struct behaviour *b, const char *text);
+char *swollen_text(ODR odr, const char *text, size_t size); /* at least `size` bytes of it */
+void swell_counts(ODR odr, Z_SearchResponse *search, size_t count);
+void swell_terms(ODR odr, Z_ScanResponse *scan, size_t count);
+void put_deep(WRBUF out, size_t depth);
+void put_flood(
+    struct ztarget_link *link, const Z_APDU *request, const struct behaviour *how, WRBUF out);
 
 /* ztarget_send.c */
 void send_reply(struct ztarget_link *link, const Z_APDU *request, enum phase phase,

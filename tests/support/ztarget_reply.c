@@ -97,6 +97,7 @@ static bool delete_set(struct ztarget_link *link, const char *name)
 			continue;
 		*at = set->next;
 		xfree(set->name);
+		xfree(set->found);
 		xfree(set);
 		return true;
 	}
@@ -118,7 +119,7 @@ static Z_Records *diagnostics(
 	list->num_diagRecs = (int)count;
 	list->diagRecs = odr_malloc(odr, count * sizeof *list->diagRecs);
 	for (unsigned i = 0; i < count; i++)
-		list->diagRecs[i] = zget_DiagRec(odr, codes[i], text);
+		list->diagRecs[i] = zget_DiagRec(odr, codes[i % DIAGNOSTICS_MAX], text);
 	records->which = Z_Records_multipleNSD;
 	records->u.multipleNonSurDiagnostics = list;
 	return records;
@@ -126,7 +127,10 @@ static Z_Records *diagnostics(
 
 static Z_Records *scripted_diagnostics(ODR odr, const struct behaviour *how)
 {
-	return diagnostics(odr, how->diagnostics, how->ndiagnostics, how->text, how->multiple);
+	unsigned count = (unsigned)how->swell[SWELL_DIAGNOSTICS];
+
+	return diagnostics(odr, how->diagnostics, count ? count : how->ndiagnostics,
+	    swollen_text(odr, how->text, how->swell[SWELL_ADDINFO]), how->multiple);
 }
 
 static Z_Records *diagnostic(ODR odr, int code, const char *text)
@@ -157,15 +161,15 @@ static unsigned how_many(const struct behaviour *how, long long asked)
 	return asked > RECORDS_MAX ? RECORDS_MAX : (unsigned)asked;
 }
 
-static void make_records(struct ztarget_link *link, const char *words, unsigned start,
-    unsigned count, Odr_oid *syntax, const struct behaviour *how, struct reply *out)
+static void make_records(struct ztarget_link *link, const struct result_set *set, unsigned start,
+    unsigned count, Odr_oid *syntax, const struct behaviour *how, struct response *out)
 {
 	apdu_unmask(syntax);
 	out->records = odr_malloc(link->encode, (count + 1) * sizeof *out->records);
 	out->nrecords = count;
 	for (unsigned i = 0; i < count; i++)
-		out->records[i] =
-		    make_record(link->target, link->encode, words, start + i, syntax, how);
+		out->records[i] = make_record(link->target, link->encode, set->words, start + i,
+		    start + i <= set->nfound ? set->found[start + i - 1] : start + i, syntax, how);
 	link->target->stats.records += count;
 }
 
@@ -235,8 +239,8 @@ static Z_APDU *init_reply(
 	if (how->reject || how->ndiagnostics)
 		*init->result = 0;
 	if (how->ndiagnostics)
-		init->userInformationField =
-		    zget_init_diagnostics(odr, how->diagnostics[0], how->text);
+		init->userInformationField = zget_init_diagnostics(odr, how->diagnostics[0],
+		    swollen_text(odr, how->text, how->swell[SWELL_ADDINFO]));
 	else if (how->reject && how->text[0])
 		init->userInformationField =
 		    z_ext_record_sutrs(odr, how->text, (int)strlen(how->text));
@@ -260,16 +264,21 @@ static void fail_search(Z_SearchResponse *search, Z_Records *records, ODR odr)
 	search->records = records;
 }
 
-static void state_counts(ODR odr, Z_SearchResponse *search, struct terms *terms)
+static void state_counts(
+    const struct ztarget_script *script, ODR odr, Z_SearchResponse *search, struct terms *terms)
 {
-	for (size_t i = 0; i < terms->count; i++)
-		terms->list[i].count = *search->resultCount + (long long)(10 * i);
+	for (size_t i = 0; i < terms->count; i++) {
+		struct apdu_subquery *entry = &terms->list[i];
+
+		entry->count = script->shelf ? shelf_count(script, entry->term, entry->term_length)
+					     : *search->resultCount + (long long)(10 * i);
+	}
 	if (terms->count)
 		apdu_set_subqueries(odr, &search->additionalSearchInfo, terms->list, terms->count);
 }
 
 static Z_APDU *search_reply(struct ztarget_link *link, const Z_SearchRequest *request,
-    const struct behaviour *how, struct reply *out)
+    const struct behaviour *how, struct response *out)
 {
 	const struct ztarget_script *script = link->target->script;
 	ODR odr = link->encode;
@@ -292,25 +301,30 @@ static Z_APDU *search_reply(struct ztarget_link *link, const Z_SearchRequest *re
 	}
 	find_terms(request->query, &terms);
 	set = make_set(link, request->resultSetName);
-	set->hits = how->hits_given ? how->hits : script->hits;
+	set->nfound = script->shelf ? shelf_search(script, request->query, &set->found) : 0;
+	set->hits = script->shelf ? set->nfound : script->hits;
+	if (how->hits_given)
+		set->hits = how->hits;
 	join_words(&terms, set->words);
 	*search->resultCount = set->hits;
 	count = how_many(how, set->hits > 0 ? piggyback(request, set->hits) : 0);
 	*search->numberOfRecordsReturned = count;
 	*search->nextResultSetPosition = count < set->hits ? count + 1 : 0;
 	if (count) {
-		make_records(link, set->words, 1, count, request->preferredRecordSyntax, how, out);
+		make_records(link, set, 1, count, request->preferredRecordSyntax, how, out);
 		search->records = record_list(odr, out->records, count);
 		search->presentStatus = odr_intdup(odr, Z_PresentStatus_success);
 	}
-	if (script->counts)
-		state_counts(odr, search, &terms);
+	if (how->swell[SWELL_COUNTS])
+		swell_counts(odr, search, how->swell[SWELL_COUNTS]);
+	else if (script->counts)
+		state_counts(script, odr, search, &terms);
 	return apdu;
 }
 
 /* Sends all but the last share of the records as Segments (level 1, Z39.50-1995 3.3.2). */
 static unsigned put_segments(struct ztarget_link *link, const Z_ReferenceId *reference,
-    const struct behaviour *how, struct reply *out)
+    const struct behaviour *how, struct response *out)
 {
 	unsigned done = 0;
 
@@ -329,7 +343,7 @@ static unsigned put_segments(struct ztarget_link *link, const Z_ReferenceId *ref
 }
 
 static Z_APDU *present_reply(struct ztarget_link *link, const Z_PresentRequest *request,
-    const struct behaviour *how, struct reply *out)
+    const struct behaviour *how, struct response *out)
 {
 	ODR odr = link->encode;
 	Z_APDU *apdu = zget_APDU(odr, Z_APDU_presentResponse);
@@ -355,7 +369,7 @@ static Z_APDU *present_reply(struct ztarget_link *link, const Z_PresentRequest *
 		present->records = diagnostic(odr, 13, NULL);
 	if (present->records)
 		return apdu;
-	make_records(link, set->words, (unsigned)start, how_many(how, asked),
+	make_records(link, set, (unsigned)start, how_many(how, asked),
 	    request->preferredRecordSyntax, how, out);
 	sent = put_segments(link, request->referenceId, how, out);
 	*present->presentStatus = Z_PresentStatus_success;
@@ -387,7 +401,7 @@ static const Z_ReferenceId *reference_of(const Z_APDU *request)
 }
 
 void make_reply(struct ztarget_link *link, const Z_APDU *request, enum phase as,
-    const struct behaviour *how, struct reply *out)
+    const struct behaviour *how, struct response *out)
 {
 	Z_APDU *apdu;
 

@@ -82,6 +82,7 @@ Z_APDU *scan_reply(
 		return apdu;
 	}
 	fill(odr, link->target->script, request, scan);
+	swell_terms(odr, scan, how->swell[SWELL_TERMS]);
 	return apdu;
 }
 

@@ -17,12 +17,13 @@ static const char *const phase_names[] = {[PHASE_CONNECT] = "connect",
     [PHASE_SCAN] = "scan",
     [PHASE_CLOSE] = "close",
     [PHASE_GARBAGE] = "garbage",
+    [PHASE_SEGMENT] = "segment",
     [PHASE_ANY] = "any"};
 
-static enum phase phase_named(const char *word)
+enum phase phase_named(const char *word)
 {
 	for (int i = 0; i <= PHASE_ANY; i++)
-		if (!strcmp(word, phase_names[i]))
+		if (phase_names[i] && !strcmp(word, phase_names[i]))
 			return (enum phase)i;
 	return PHASE_NONE;
 }
@@ -207,7 +208,8 @@ static bool read_phase(const char *text, enum phase *out)
 	if (!next_word(&text, word))
 		return false;
 	*out = phase_named(word);
-	return *out != PHASE_NONE && *out != PHASE_CONNECT && *out != PHASE_ANY;
+	return *out != PHASE_NONE && *out != PHASE_CONNECT && *out != PHASE_ANY &&
+	       *out != PHASE_SEGMENT;
 }
 
 static bool read_duration(const char **text, msec_t *out)
@@ -299,6 +301,15 @@ static bool read_aspect(struct behaviour *b, const char *text)
 		return read_phase(text, &b->before);
 	if (!strcmp(word, "after"))
 		return read_phase(text, &b->after);
+	if (!strcmp(word, "swell"))
+		return read_swell(b, text);
+	if (!strcmp(word, "flood"))
+		return read_flood(b, text);
+	if (!strcmp(word, "deep") && next_number(&text, &number) && number > 0) {
+		b->instead = INSTEAD_DEEP;
+		b->deep = (size_t)number;
+		return true;
+	}
 	if (!strcmp(word, "reference"))
 		return read_reference(b, text);
 	if (!strcmp(word, "diagnostic") || !strcmp(word, "diagnostics"))
@@ -448,6 +459,13 @@ static bool read_setting(
 		*ok = read_yes(text, &script->counts);
 	else if (!strcmp(word, "terms"))
 		*ok = read_terms(script, text);
+	else if (!strcmp(word, "shelf")) {
+		*ok = next_number(&text, &number) && number > 0 && number <= 100000;
+		script->shelf = (unsigned)number;
+	} else if (!strcmp(word, "word"))
+		*ok = read_holding(script, text);
+	else if (!strcmp(word, "restarts"))
+		*ok = read_yes(text, &script->restarts);
 	else if (!strcmp(word, "utf8"))
 		*ok = read_yes(text, &script->utf8);
 	else

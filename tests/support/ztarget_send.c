@@ -80,8 +80,12 @@ static bool send_instead(struct ztarget_link *link, const struct behaviour *how,
 		return true;
 	case INSTEAD_ENDLESS: queue_endless(link, due); return true;
 	case INSTEAD_GARBAGE:
+	case INSTEAD_DEEP:
 		bytes = wrbuf_alloc();
-		put_garbage(bytes, how->garbage);
+		if (how->instead == INSTEAD_DEEP)
+			put_deep(bytes, how->deep);
+		else
+			put_garbage(bytes, how->garbage);
 		queue_piece(link, ZTARGET_SEND, wrbuf_buf(bytes), wrbuf_len(bytes), due, how);
 		wrbuf_destroy(bytes);
 		return true;
@@ -192,7 +196,7 @@ static const char *find_bytes(const char *at, const char *end, const char *bytes
 }
 
 /* Where the reply is cut: behind the record of that number. */
-static size_t end_of_record(const struct reply *reply, unsigned number)
+static size_t end_of_record(const struct response *reply, unsigned number)
 {
 	const char *at = wrbuf_buf(reply->bytes), *end = at + wrbuf_len(reply->bytes);
 
@@ -216,7 +220,7 @@ void send_reply(struct ztarget_link *link, const Z_APDU *request, enum phase pha
     const struct behaviour *how, msec_t now)
 {
 	msec_t due = now + how->delay;
-	struct reply reply = {0};
+	struct response reply = {0};
 	WRBUF all;
 	size_t cut;
 
@@ -227,6 +231,7 @@ void send_reply(struct ztarget_link *link, const Z_APDU *request, enum phase pha
 	make_reply(link, request, how->as != PHASE_NONE ? how->as : phase, how, &reply);
 	if (how->before != PHASE_NONE)
 		make_unasked(link, how->before, all);
+	put_flood(link, request, how, all);
 	if (how->definite || how->broken || how->lying)
 		make_definite(reply.bytes, how->lying);
 	if (how->broken)

@@ -136,10 +136,36 @@ static void counts_add_up(void **state)
 	arena_destroy(arena);
 }
 
+static void single_values_and_ranges_are_counted(void **state)
+{
+	struct arena *arena = arena_create(0, NULL);
+	struct facets *facets = facets_create(arena, (1u << FACET_FIELDS) - 1);
+
+	for (size_t i = 0; i < sizeof cards / sizeof *cards; i++) {
+		facets_add_doc(facets, card_doc(arena, &cards[i]));
+		facets_add_library(facets, i % 2 ? "ugm" : "uin");
+	}
+	assert_int_equal(facets_count(facets, FACET_SUBJECT, "SEJARAH, indonesia"), 2);
+	assert_int_equal(facets_count(facets, FACET_SUBJECT, "asthetik"), 1);
+	assert_int_equal(facets_count(facets, FACET_SUBJECT, "Sejarah"), 0);
+	assert_int_equal(facets_count(facets, FACET_AUTHOR, "Islam"), 0);
+	assert_int_equal(facets_count(facets, FACET_SUBJECT, "..."), 0);
+	assert_int_equal(facets_count(facets, FACET_LANGUAGE, "IND"), 2);
+	assert_int_equal(facets_count(facets, FACET_FORMAT, "electronic journal"), 1);
+	assert_int_equal(facets_count(facets, FACET_LIBRARY, "ugm"), 2);
+	assert_int_equal(facets_count(facets, FACET_DATE, "1980"), 2);
+	assert_int_equal(facets_count_years(facets, 1955, 1980), 3);
+	assert_int_equal(facets_count_years(facets, 1956, 1980), 2);
+	assert_int_equal(facets_count_years(facets, 1955, 1979), 1);
+	assert_int_equal(facets_count_years(facets, 1980, 1955), 0);
+	arena_destroy(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_field_is_counted),
+	    cmocka_unit_test(single_values_and_ranges_are_counted),
 	    cmocka_unit_test(terms_stand_in_the_order_asked),
 	    cmocka_unit_test(fields_are_found_by_name_and_index),
 	    cmocka_unit_test(counts_add_up),

@@ -335,6 +335,28 @@ static void a_lack_of_descriptors_is_told_apart(void **state)
 	expect_failure(w, LINK_RESOURCES, "Too many open files");
 }
 
+/* ---- writing ---- */
+
+/* A peer that has reset the connection is found out by a write, and told of later. */
+static void a_write_that_fails_is_told_later(void **state)
+{
+	struct bench *b = *state;
+	struct linger hard = {.l_onoff = 1};
+	int listener = local_socket(SOCK_STREAM, INADDR_LOOPBACK, 0), fd;
+	struct wire *w = wire(b, "127.0.0.1", port_of(listener), NULL);
+
+	assert_int_equal(listen(listener, 1), 0);
+	settle(w);
+	fd = accept(listener, NULL, NULL);
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+	close(fd);
+	link_write(w->link, "x", 1);
+	link_write(w->link, "y", 1);
+	assert_false(w->failed);
+	expect_failure(w, LINK_RESET, "");
+	close(listener);
+}
+
 /* ---- TLS ---- */
 
 static struct certs certs;
@@ -607,6 +629,7 @@ int main(void)
 	    CASE(the_next_address_is_tried_beside_a_silent_one),
 	    CASE(ipv6_goes_first),
 	    CASE(a_lack_of_descriptors_is_told_apart),
+	    CASE(a_write_that_fails_is_told_later),
 	    CASE(a_good_certificate_lets_bytes_through),
 	    CASE(wrong_certificates_are_refused),
 	    CASE(peers_without_tls_are_told_apart),

@@ -224,6 +224,8 @@ static void what_is_left_out_has_its_default(void **state)
 	assert_null(p->isil);
 	assert_int_equal(p->target.syntax, PARTNER_USMARC);
 	assert_int_equal(p->target.encoding, PARTNER_ENC_AUTO);
+	assert_int_equal(p->target.sru, PARTNER_SRU_AUTO);
+	assert_null(p->target.schema);
 	assert_string_equal(profile_name(p->target.profile), "bath");
 	assert_null(p->target.user);
 	assert_false(p->target.open_auth);
@@ -297,6 +299,8 @@ static void everything_is_read(void **state)
 	assert_true(a->target.ranks);
 	assert_false(a->target.piggyback);
 	assert_false(a->target.named_sets);
+	assert_int_equal(b->target.sru, PARTNER_SRU_1_1);
+	assert_string_equal(b->target.schema, "info:srw/schema/1/mods-v3.6");
 	assert_int_equal(b->nlinks, 2);
 	assert_string_equal(b->links[0].rel, "mail");
 	assert_string_equal(b->links[1].href, "http://b.example.org/");

@@ -87,11 +87,11 @@ static const struct zclient_event *await(struct exchange *x)
 
 static void say_records(struct exchange *x, const struct zclient_event *event)
 {
-	for (size_t i = 0; i < event->nrecords; i++)
-		if (event->records[i].diagnostic.present)
-			say(x, "record %u: %d %s", event->records[i].position,
-			    event->records[i].diagnostic.code,
-			    event->records[i].diagnostic.addinfo);
+	for (size_t i = 0; i < event->reply.nrecords; i++)
+		if (event->reply.records[i].diagnostic.present)
+			say(x, "record %u: %d %s", event->reply.records[i].position,
+			    event->reply.records[i].diagnostic.code,
+			    event->reply.records[i].diagnostic.addinfo);
 }
 
 static bool step(struct exchange *x)
@@ -112,17 +112,20 @@ static bool step(struct exchange *x)
 	if (!event)
 		return false;
 	switch (event->type) {
-	case ZCLIENT_SEARCH: say(x, "search %lu/%zu", event->hits, event->nrecords); break;
-	case ZCLIENT_PRESENT: say(x, "present %zu", event->nrecords); break;
+	case ZCLIENT_SEARCH:
+		say(x, "search %lu/%zu", event->reply.hits, event->reply.nrecords);
+		break;
+	case ZCLIENT_PRESENT: say(x, "present %zu", event->reply.nrecords); break;
 	default: say(x, "%s", names[event->type]); break;
 	}
-	if (event->diagnostic.present)
-		say(x, "diagnostic %d %s", event->diagnostic.code, event->diagnostic.addinfo);
+	if (event->reply.diagnostic.present)
+		say(x, "diagnostic %d %s", event->reply.diagnostic.code,
+		    event->reply.diagnostic.addinfo);
 	else if (event->detail[0] && event->type != ZCLIENT_TOO_LARGE)
 		say(x, "(%s)", event->detail);
 	say_records(x, event);
 	x->over = event->type == ZCLIENT_INIT_REJECTED || event->type >= ZCLIENT_CLOSED;
-	return !x->over && (event->type != ZCLIENT_SEARCH || event->ok);
+	return !x->over && (event->type != ZCLIENT_SEARCH || event->reply.ok);
 }
 
 static const char *const database = "Default";
@@ -441,16 +444,16 @@ static void records_made_are_sound(void **state)
 	for (int round = 0; round < 2; round++) {
 		search(&x, 50, ZSYNTAX_USMARC);
 		event = await(&x);
-		assert_int_equal(event->nrecords, 50);
+		assert_int_equal(event->reply.nrecords, 50);
 		for (unsigned i = 0; i < 50; i++) {
 			const char *text;
 			size_t length;
 			char number[16];
 
 			yaz_marc_xml(marc, YAZ_MARC_LINE);
-			assert_int_equal(yaz_marc_decode_buf(marc, event->records[i].bytes,
-					     (int)event->records[i].length, &text, &length),
-			    event->records[i].length);
+			assert_int_equal(yaz_marc_decode_buf(marc, event->reply.records[i].bytes,
+					     (int)event->reply.records[i].length, &text, &length),
+			    event->reply.records[i].length);
 			assert_non_null(strstr(text, "water ali"));
 			snprintf(number, sizeof number, "001 ugm%06u\n", i + 1);
 			assert_non_null(strstr(text, number));

@@ -70,7 +70,7 @@ sub zebra {
   return $zebra;
 }
 
-# Scripted targets: target(count => 8, script => TEXT).
+# Scripted targets: target(count => 8, script => TEXT, listen => '127.0.0.2', port => FIRST).
 sub target {
   my $target = Silang::Test::Target->start(top_builddir(), workdir(), @_);
   push @running, $target;
@@ -120,6 +120,7 @@ sub sample_partners {
 sub partner {
   my ($id, %option) = @_;
   my $database  = $option{database}  // 'Default';
+  my $host      = $option{host}      // '127.0.0.1';
   my $target    = $option{target}    // '';
   my $agreement = $option{agreement} // '';
   my $enabled   = $option{enabled} ? qq( enabled="$option{enabled}") : '';
@@ -127,7 +128,7 @@ sub partner {
   <partner id="$id"$enabled>
     <name>Library $id</name>
     $agreement
-    <target url="z3950://127.0.0.1:$option{port}/$database" $target/>
+    <target url="z3950://$host:$option{port}/$database" $target/>
   </partner>
 XML
 }

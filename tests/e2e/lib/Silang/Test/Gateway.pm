@@ -7,6 +7,7 @@ use utf8;
 use parent -norequire, 'Silang::Test::Process';
 use Encode ();
 use IO::Socket::IP ();
+use JSON::PP ();
 use Socket ();
 use Test::More;
 use URI::Escape ();
@@ -14,18 +15,19 @@ use Silang::Test::Answer;
 
 my $number = 0;
 
-# configuration(partners => XML, search => {...}, listen => ADDRESS, z3950 => ADDRESS, more => XML):
-# the file's text.
+# configuration(partners => XML, search => {...}, listen => ADDRESS, z3950 => ADDRESS, tls => ATTRIBUTES,
+# more => XML): the file's text.
 sub configuration {
   my (%option) = @_;
   my %search   = (deadline => '60s', 'on-expiry' => 'warn', %{ $option{search} // {} });
   my $search   = join ' ', map { qq($_="$search{$_}") } sort keys %search;
   my $listen   = $option{listen} // '127.0.0.1:0';
   my $z3950    = $option{z3950} ? qq( z3950="$option{z3950}") : '';
+  my $tls      = $option{tls} ? " $option{tls}" : '';
   my $more     = $option{more}   // '';
   return <<"XML";
 <silang xmlns="urn:silang:config:1" xmlns:xi="http://www.w3.org/2001/XInclude">
-  <listen sru="$listen"$z3950/>
+  <listen sru="$listen"$z3950$tls/>
   <search $search/>
   $more
   $option{partners}
@@ -43,6 +45,8 @@ sub command {
 sub start {
   my ($class, $builddir, $workdir, %option) = @_;
   my ($file, @command) = command($builddir, $workdir, %option);
+  # A limit of descriptors for it.
+  unshift @command, 'sh', '-c', 'ulimit -n "$0" && exec "$@"', $option{limit} if $option{limit};
   my $self = Silang::Test::Process::start($class, name => 'silangd', command => \@command);
   $self->{file} = $file;
   my $ready = $self->wait_line(qr/ ready sru=/) // die "silangd did not start\n" . $self->log;
@@ -135,6 +139,24 @@ sub post {
   $file->flush;
   return Silang::Test::Answer->new(
     $self->get("/sru/$database", '--data-binary', '@' . $file->filename, '-H', 'Expect:'));
+}
+
+# The status of each partner, by id.
+sub partners {
+  my ($self) = @_;
+  my $status = JSON::PP->new->utf8->decode($self->get('/status')->{body});
+  return { map { $_->{id} => $_ } @{ $status->{partners} } };
+}
+
+# Waits until the gateway has no connection to that partner.
+sub wait_idle {
+  my ($self, $id) = @_;
+  for (1 .. 1200) {
+    my $connections = $self->partners->{$id}{connections};
+    return if !grep { $connections->{$_} } qw(opening idle leased queued);
+    select undef, undef, undef, 0.05;
+  }
+  die "there are still connections to $id\n";
 }
 
 # A bare connection, for what curl would not send.

@@ -14,11 +14,12 @@ sub start {
   my ($class, $builddir, $workdir, %option) = @_;
   my $count = $option{count} // 1;
   my $name  = "$workdir/target" . ++$number;
+  my @where = ((defined $option{listen} ? ('--listen', $option{listen}) : ()), ($option{port} ? ('--first-port', $option{port}) : ()));
   Silang::Test::spew("$name.script", $option{script} // '');
   my $self = Silang::Test::Process::start($class,
     name    => 'ztarget',
     command => [ "$builddir/tests/support/ztarget", '--count', $count, '--script', "$name.script",
-      '--ports-file', "$name.ports", '--stats-file', "$name.stats", '--until-eof' ]);
+      '--ports-file', "$name.ports", '--stats-file', "$name.stats", '--until-eof', @where ]);
   $self->{base} = $name;
   $self->wait_file("$name.ports");
   $self->{ports} = [ split /\n/, Silang::Test::slurp("$name.ports") ];

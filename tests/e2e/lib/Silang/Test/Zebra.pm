@@ -18,13 +18,33 @@ sub start {
   build("$srcdir/etc/sample", $catalogues);
   # Zebra lets one server at a time have a register, and tests run side by side: each has a copy.
   system('cp', '-R', "$catalogues/zebra", "$workdir/zebra") == 0 or die "cp: $?\n";
+  my $self = launch($class, $workdir);
+  $self->{catalogues} = $catalogues;
+  $self->{workdir}    = $workdir;
+  return $self;
+}
+
+sub launch {
+  my ($class, $workdir) = @_;
   my $self = Silang::Test::Process::start($class,
     name      => 'zebrasrv',
     directory => "$workdir/zebra",
     command   => [ 'zebrasrv', '-T', '-f', 'yazgfs.xml', '-l', "$workdir/zebrasrv.log" ]);
-  $self->{catalogues} = $catalogues;
-  $self->{port}       = $self->listening_port;
+  $self->{port} = $self->listening_port;
   return $self;
+}
+
+# Kills it, and all its connections with it; begin() starts it anew at the same port.
+sub crash { return $_[0]->kill }
+
+sub begin {
+  my ($self) = @_;
+  my $file = "$self->{workdir}/zebra/yazgfs.xml";
+  my $text = Silang::Test::slurp($file);
+  $text =~ s/127\.0\.0\.1:0/127.0.0.1:$self->{port}/;
+  Silang::Test::spew($file, $text);
+  %$self = (%$self, %{ launch(ref $self, $self->{workdir}) });
+  return;
 }
 
 sub port { return $_[0]{port} }
