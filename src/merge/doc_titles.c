@@ -94,7 +94,7 @@ static bool is_spoken_article(const char *word, size_t length)
 
 static bool is_vowel(char c)
 {
-	return c && strchr("aeiou", c);
+	return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
 }
 
 /* How much of two letters stands for one that romanisations of Arabic write in other ways, too:
@@ -102,7 +102,7 @@ static bool is_vowel(char c)
  * (Quṭb). */
 static bool is_emphatic(const char *at)
 {
-	return (strchr("tdsz", at[0]) && at[1] == 'h') || (at[0] == 'd' && at[1] == 'z') ||
+	return (at[1] == 'h' && strchr("tdsz", at[0])) || (at[0] == 'd' && at[1] == 'z') ||
 	       (at[0] == 't' && at[1] == 's') || (at[0] == 's' && at[1] == 'y' && is_vowel(at[2]));
 }
 
