@@ -72,13 +72,18 @@ sub apdu_end {
   return $at + $length <= $size ? $at + $length : undef;
 }
 
-# The next message that comes; what is left of one when the other side closes.
+# The next message that comes; what is left of one when the other side closes. What has come behind it is
+# kept for the next call.
+my %behind;
+
 sub read_apdu {
   my ($socket) = @_;
-  my $bytes = '';
-  while (!defined(my $end = apdu_end(\$bytes, 0))) {
-    sysread $socket, $bytes, 1 << 16, length $bytes or last;
+  my $bytes = delete $behind{$socket} // '';
+  my $end;
+  until (defined($end = apdu_end(\$bytes, 0))) {
+    sysread $socket, $bytes, 1 << 16, length $bytes or return $bytes;
   }
+  $behind{$socket} = substr $bytes, $end, length $bytes, '' if $end < length $bytes;
   return $bytes;
 }
 
