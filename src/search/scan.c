@@ -6,7 +6,6 @@
 #include "base/arena.h"
 #include "loop/loop.h"
 #include "loop/timer.h"
-#include "protocol/zclient.h"
 #include "query/query.h"
 #include "query/rpn.h"
 #include "registry/config.h"
@@ -32,6 +31,7 @@ struct scan {
 	struct config *config;
 	struct arena *arena;
 	const char *term, *hop_mark;
+	const struct query *clause;
 	unsigned position, maximum;
 	bool patient; /* waits for as long as is configured */
 	struct plan *plan;
@@ -68,9 +68,10 @@ bool scan_check(struct arena *arena, const struct query *clause, struct diag *di
 	return !anchored || diag_set(diag, DIAG_ANCHORING, "%s", clause->term);
 }
 
-/* As one term whatever the relation; an empty one has a stand-in, since a question must have words.
+/* As one term whatever the relation; an empty one has a stand-in, where a question must have words.
  */
-static struct query *scan_clause(struct arena *arena, const struct query *clause)
+static struct query *scan_clause(
+    struct arena *arena, const struct query *clause, const char *stand_in)
 {
 	struct query *copy = arena_memdup(arena, clause, sizeof *clause);
 
@@ -78,7 +79,7 @@ static struct query *scan_clause(struct arena *arena, const struct query *clause
 		copy->relation = QUERY_EQ;
 	copy->set = arena_strdup(arena, clause->set);
 	copy->index = arena_strdup(arena, clause->index);
-	copy->term = *clause->term ? arena_strdup(arena, clause->term) : "0";
+	copy->term = *clause->term ? arena_strdup(arena, clause->term) : stand_in;
 	return copy;
 }
 
@@ -211,8 +212,9 @@ static void leg_settle(struct scan_leg *leg, struct outcome outcome)
 	drop_lease(leg);
 	leg->outcome = outcome;
 	leg->ms = loop_now(env->loop) - leg->scan->started;
-	health_note(targets_health(env->targets, leg->plan->partner->id), &outcome,
-	    leg->answered ? leg->ms : -1, loop_wall_clock(env->loop));
+	/* Its time is not that of a search, of which others are expected to take as long. */
+	health_note(targets_health(env->targets, leg->plan->partner->id), &outcome, -1,
+	    loop_wall_clock(env->loop));
 	/* A client in a hurry does not speak against a partner. */
 	if (outcome.status != OUTCOME_SKIPPED &&
 	    (outcome.status != OUTCOME_LATE || leg->scan->patient))
@@ -247,11 +249,9 @@ static void leg_lease(struct scan_leg *leg, bool fresh)
 
 static void leg_ask(struct scan_leg *leg)
 {
-	const struct partner_target *target = &leg->plan->partner->target;
-	struct zclient_scan ask = {
-	    .databases = &target->database,
-	    .ndatabases = 1,
+	struct conn_scan ask = {
 	    .start = leg->start,
+	    .clause = leg->scan->clause,
 	    .hop_mark = leg->scan->hop_mark,
 	};
 
@@ -263,7 +263,8 @@ static void leg_ask(struct scan_leg *leg)
 		leg_settle(leg, outcome);
 		return;
 	}
-	scan_ask(leg->scan->position, leg->scan->maximum, &ask.position, &ask.count);
+	scan_ask(
+	    leg->scan->term, leg->scan->position, leg->scan->maximum, &ask.position, &ask.count);
 	lease_scan(leg->lease, &ask);
 }
 
@@ -308,7 +309,8 @@ static void leg_failed(struct scan_leg *leg)
 	bool stale =
 	    lease_is_reused(leg->lease) && !leg->retried && outcome_lost_connection(&outcome);
 
-	if (!stale) {
+	/* Without a pool it has left the configuration meanwhile. */
+	if (!stale || !targets_pool(leg->scan->env->targets, leg->plan->partner)) {
 		leg_settle(leg, outcome);
 		return;
 	}
@@ -339,14 +341,15 @@ static void leg_start(struct scan_leg *leg, bool is_empty)
 	leg->outcome = leg->plan->outcome;
 	if (!leg->plan->ask)
 		return;
-	leg->start = start_of(leg->scan->arena, leg->plan->query, is_empty);
-	if (!leg->start)
+	if (leg->plan->query)
+		leg->start = start_of(leg->scan->arena, leg->plan->query, is_empty);
+	if (!leg->start && !leg->plan->tree)
 		why = "not one term there";
 	else if (!targets_pool(leg->scan->env->targets, partner))
 		why = "no longer configured";
 	if (why) {
-		leg->outcome =
-		    outcome_failed(leg->start ? REASON_DISABLED : REASON_QUERY, "%s", why);
+		leg->outcome = outcome_failed(
+		    leg->start || leg->plan->tree ? REASON_DISABLED : REASON_QUERY, "%s", why);
 		leg->outcome.status = OUTCOME_SKIPPED;
 		return;
 	}
@@ -374,7 +377,8 @@ struct scan *scan_start(
 			     ? arena_printf(scan->arena, "%s,%s", request->via, env->gateway_id)
 			     : env->gateway_id;
 	scan->term = query_plain_term(scan->arena, request->clause->term, NULL, NULL);
-	question.query = scan_clause(scan->arena, request->clause);
+	scan->clause = scan_clause(scan->arena, request->clause, "");
+	question.query = scan_clause(scan->arena, request->clause, "0");
 	scan->plan = plan_create(scan->arena, request->config, request->partners,
 	    request->npartners, &question, false, request->today);
 	scan->legs = arena_array(scan->arena, scan->plan->nlegs, sizeof *scan->legs);
