@@ -93,7 +93,7 @@ static bool mask_oid(uint8_t *bytes, size_t size)
 		memset(bytes, 1, size);
 		return false;
 	}
-	if (!z_ext_getentbyref(oid) || oid[0] != 1 || oid[1] != 2)
+	if (!apdu_type(oid) || oid[0] != 1 || oid[1] != 2)
 		return false;
 	bytes[0] = 40 + OID_MASK;
 	return true;

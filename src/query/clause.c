@@ -346,6 +346,12 @@ static size_t standard_forms(struct clause_maker *m, const struct query *clause,
 	return count;
 }
 
+size_t clause_standard_forms(
+    struct clause_maker *m, const struct query *clause, const char *forms[CLAUSE_FORMS_MAX])
+{
+	return standard_forms(m, clause, clause->term, clause->relation, forms);
+}
+
 /* One term, in each of its forms where it is a standard number. */
 static bool make_forms(struct clause_maker *m, const struct query *clause, const char *index,
     const char *term, enum query_relation relation, Z_RPNStructure **out)

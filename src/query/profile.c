@@ -119,6 +119,10 @@ static const char *judge(struct arena *arena, const char *key, const char *value
 		return *value ? NULL : "wants the URI of a context set";
 	if (strcasecmp(key, "feature.sort") == 0)
 		return is_one_of(value, sorts) ? NULL : "is embedded or no";
+	if (has_head(key, "cql."))
+		return strchr(key + 4, '.') && *value && !strpbrk(value, " \t\"()=<>/\\")
+			   ? NULL
+			   : "wants the form cql.SET.NAME = NAME or PREFIX.NAME";
 	if (has_head(key, "feature."))
 		return is_one_of(value, answers) ? NULL : "is yes or no";
 	if (has_head(key, "term."))

@@ -16,6 +16,7 @@
  *   term.compact = bath.isbn    indexes whose terms go without hyphens and blanks
  *   term.isbn = bath.isbn       indexes that hold ISBNs: a valid one is asked for in all its forms
  *   term.issn = bath.issn       the same of ISSNs
+ *   cql.SET.NAME = PREFIX.NAME  of an SRU server: what it calls that index
  *   index.SET.* = 1=*           any index of a set; `*` in a value is the index's name
  */
 #include <stdbool.h>

@@ -1,5 +1,7 @@
 #include "search/hit.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "merge/doc.h"
 #include "merge/sort.h"
@@ -7,6 +9,17 @@
 #include "record/crosswalk.h"
 #include "record/marc.h"
 #include "registry/partner.h"
+
+enum zclient_syntax hit_syntax(const struct partner *partner)
+{
+	switch (partner->target.syntax) {
+	case PARTNER_USMARC: return ZSYNTAX_USMARC;
+	case PARTNER_UNIMARC: return ZSYNTAX_UNIMARC;
+	case PARTNER_XML: return ZSYNTAX_XML;
+	case PARTNER_OPAC: return ZSYNTAX_OPAC;
+	}
+	return ZSYNTAX_USMARC;
+}
 
 static enum charset charset_of(enum partner_encoding encoding)
 {
@@ -84,4 +97,17 @@ struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct 
 	if (bib->control_number)
 		hit->control_number = arena_strdup(arena, bib->control_number);
 	return hit;
+}
+
+bool hit_is_alike(const struct hit *a, const struct hit *b)
+{
+	return a->bytes && b->bytes && a->length == b->length &&
+	       memcmp(a->bytes, b->bytes, a->length) == 0;
+}
+
+bool hit_is_same(const struct hit *a, const struct hit *b)
+{
+	if (a->control_number && b->control_number)
+		return strcmp(a->control_number, b->control_number) == 0;
+	return hit_is_alike(a, b);
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "base/diag.h"
+#include "protocol/zclient.h"
 
 struct arena;
 struct bib;
@@ -20,7 +21,8 @@ struct reply_record;
 
 struct hit {
 	const struct partner *partner;
-	unsigned position; /* in its partner's result, from 1 */
+	unsigned
+	    position; /* in its partner's result, from 1; 0: it has no place there (second.h) */
 	const char *bytes; /* as sent; NULL for a surrogate diagnostic */
 	size_t length;
 	bool is_xml;
@@ -32,9 +34,15 @@ struct hit {
 	struct diag surrogate;	       /* DIAG_NONE when there is a record */
 };
 
+/* The syntax in which a partner's records are asked for. */
+enum zclient_syntax hit_syntax(const struct partner *partner);
 /* `scratch` is emptied; the result lives in `arena`. `sorter` NULL: no sort value is made. */
 struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct partner *partner,
     const struct reply_record *record, const struct sorter *sorter);
+/* The same record of the same partner, by its control number; where it has none, by its bytes. */
+bool hit_is_same(const struct hit *a, const struct hit *b);
+/* The same bytes. */
+bool hit_is_alike(const struct hit *a, const struct hit *b);
 /* Reads the record again, for an answer. False (with diag) when it cannot be read. */
 bool hit_read(const struct hit *hit, struct arena *arena, struct marc **marc, struct bib **bib,
     struct diag *diag);

@@ -30,6 +30,8 @@ void wording_begin(struct wording *wording, struct arena *arena, const struct pl
 bool wording_refused(struct wording *wording, const struct reply_diagnostic *diagnostic);
 /* True when there is a form without diacritics to try after zero hits; `query` is it. */
 bool wording_found_nothing(struct wording *wording);
+/* It asks the partner to rank. */
+bool wording_ranks(const struct wording *wording);
 /* How the question differs from what was meant, for people; "" when it does not. */
 void wording_describe(const struct wording *wording, char *out, size_t size);
 

@@ -11,6 +11,7 @@
 #include "query/degrade.h"
 #include "target/breaker.h"
 #include "target/budget.h"
+#include "target/habits.h"
 #include "target/outcome.h"
 #include "target/pace.h"
 
@@ -24,6 +25,7 @@ struct health {
 				never asked */
 	struct breaker breaker;
 	struct budget budget;
+	struct habits habits;
 	struct degrade degrade; /* what it has refused of queries, and was asked without since */
 };
 
