@@ -100,8 +100,8 @@ static bool is_wanted(const struct second_case *known)
 	       !habits_rank(habits, wording_ranks(known->wording)) && habits_may_ask_second(habits);
 }
 
-/* What is to be asked; false: nothing. It lives as long as the search, as its tree is asked of an SRU
- * server anew for each piece. */
+/* What is to be asked; false: nothing. It lives as long as the search, as its tree is asked of an
+ * SRU server anew for each piece. */
 static bool make_question(const struct second_case *known, struct conn_question *out)
 {
 	const struct leg_options *options = known->options;
