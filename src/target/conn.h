@@ -29,7 +29,6 @@ struct ask_server;
 struct conn;
 struct loop;
 struct partner;
-struct partner_target;
 struct query;
 struct question;
 struct sru_server;
@@ -82,10 +81,8 @@ struct conn_scan {
 	const char *hop_mark;
 };
 
-/* What becomes known of an SRU server, for all connections to it; NULL when it is none. */
-struct sru_server *sru_server_create(const struct partner_target *target);
-void sru_server_destroy(struct sru_server *server);
-/* Starts connecting; `partner` must outlive it, and so must `sru`. `serial` is its own number,
+/* Starts connecting; `partner` must outlive it, and so must `sru`, what is known of an
+ * SRU server (else NULL). `serial` is its own number,
  * from 1. */
 struct conn *conn_open(struct loop *loop, const struct partner *partner, struct sru_server *sru,
     uint32_t serial, conn_fn fn, void *arg);

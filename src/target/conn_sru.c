@@ -13,16 +13,7 @@
 #include "registry/partner.h"
 #include "target/conn_kind.h"
 #include "target/redirect.h"
-
-/* How many requests may wait for a server to say what it has: it may never answer that, and yet
- * answer searches. */
-#define WAITING_MAX 2
-
-struct sru_server {
-	struct sru_client *client;
-	bool explained;	  /* or it was answered that it does not */
-	unsigned waiting; /* requests that do, or did in vain */
-};
+#include "target/sru_server.h"
 
 struct sru_conn {
 	struct conn conn; /* first: it is cast */
@@ -81,39 +72,6 @@ static void sru_on_defer(void *arg)
 	conn->fn(conn->arg, conn, CONN_IS_READY, NULL);
 }
 
-struct sru_server *sru_server_create(const struct partner_target *target)
-{
-	static const enum sru_version versions[] = {
-	    [PARTNER_SRU_AUTO] = SRU_1_2,
-	    [PARTNER_SRU_1_1] = SRU_1_1,
-	    [PARTNER_SRU_1_2] = SRU_1_2,
-	    [PARTNER_SRU_2_0] = SRU_2_0,
-	};
-
-	struct sru_server *server;
-
-	if (target->protocol != PARTNER_SRU)
-		return NULL;
-	server = calloc(1, sizeof *server);
-	if (!server)
-		abort();
-	server->client = sru_client_create(&(struct sru_client_options){
-	    .path = target->database,
-	    .fixed = target->sru != PARTNER_SRU_AUTO,
-	    .version = versions[target->sru],
-	    .schema = target->schema,
-	});
-	return server;
-}
-
-void sru_server_destroy(struct sru_server *server)
-{
-	if (!server)
-		return;
-	sru_client_destroy(server->client);
-	free(server);
-}
-
 struct conn *conn_sru_open(
     struct loop *loop, const struct partner *partner, struct sru_server *server)
 {
@@ -159,43 +117,11 @@ static void sru_close(struct conn *conn)
 
 /* The question in words. */
 
-static enum ask_version version_of(const struct sru_conn *sru)
-{
-	switch (sru_client_version(sru->client)) {
-	case SRU_1_1: return ASK_1_1;
-	case SRU_1_2: return ASK_1_2;
-	case SRU_2_0: return ASK_2_0;
-	}
-	return ASK_1_1;
-}
-
-static struct ask_server server_of(const struct sru_conn *sru, struct arena *arena, bool scan)
-{
-	const struct sru_explained *explained = sru_client_explained(sru->client);
-	struct ask_server server = {
-	    .version = version_of(sru),
-	    .profile = sru->conn.partner->target.profile,
-	};
-	struct ask_index *indexes;
-
-	if (!explained)
-		return server;
-	server.unsorted = explained->sorts == 0;
-	indexes = arena_array(arena, explained->nindexes, sizeof *indexes);
-	for (size_t i = 0; i < explained->nindexes; i++) {
-		const struct sru_explained_index *index = &explained->indexes[i];
-
-		if (scan || index->searches)
-			indexes[server.nindexes++] =
-			    (struct ask_index){index->set, index->prefix, index->name};
-	}
-	server.indexes = indexes;
-	return server;
-}
-
 static struct ask_server sru_server(const struct conn *conn, struct arena *arena)
 {
-	return server_of((const struct sru_conn *)conn, arena, false);
+	const struct sru_conn *sru = (const struct sru_conn *)conn;
+
+	return sru_server_describe(sru->server, conn->partner->target.profile, arena, false);
 }
 
 static const char *sru_lost(const struct conn *conn)
@@ -205,7 +131,8 @@ static const char *sru_lost(const struct conn *conn)
 
 static bool sru_word(struct sru_conn *sru, struct ask *words, struct diag *diag)
 {
-	struct ask_server server = server_of(sru, sru->arena, sru->clause != NULL);
+	struct ask_server server = sru_server_describe(
+	    sru->server, sru->conn.partner->target.profile, sru->arena, sru->clause != NULL);
 
 	*words = (struct ask){.cql = NULL};
 	if (sru->explaining || sru->ask.operation == SRU_EXPLAIN)
@@ -305,7 +232,7 @@ static bool sru_must_explain(const struct sru_conn *sru)
 	const struct sru_server *server = sru->server;
 
 	return sru->ask.operation != SRU_EXPLAIN && !server->explained &&
-	       server->waiting < WAITING_MAX;
+	       server->waiting < SRU_SERVER_WAITING_MAX;
 }
 
 static void sru_begin(struct sru_conn *sru, const struct sru_ask *ask,

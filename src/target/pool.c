@@ -11,6 +11,7 @@
 #include "query/ask.h"
 #include "registry/partner.h"
 #include "target/health.h"
+#include "target/sru_server.h"
 
 /* A connection's place: on which list it stands is its state. */
 enum member_place { MEMBER_OPENING, MEMBER_IDLE, MEMBER_LEASED };
