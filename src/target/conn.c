@@ -7,7 +7,7 @@
 #include "registry/partner.h"
 #include "target/conn_kind.h"
 
-struct conn *conn_open(struct loop *loop, const struct partner *partner, struct sru_client *sru,
+struct conn *conn_open(struct loop *loop, const struct partner *partner, struct sru_server *sru,
     uint32_t serial, conn_fn fn, void *arg)
 {
 	struct conn *conn = partner->target.protocol == PARTNER_SRU
@@ -76,11 +76,16 @@ bool conn_holds(const struct conn *conn, uint64_t set)
 	return set && conn->kind->holds(conn, set);
 }
 
-struct ask_server conn_server(const struct conn *conn)
+struct ask_server conn_server(const struct conn *conn, struct arena *arena)
 {
 	static const struct ask_server nothing;
 
-	return conn->kind->server ? conn->kind->server(conn) : nothing;
+	return conn->kind->server ? conn->kind->server(conn, arena) : nothing;
+}
+
+const char *conn_lost(const struct conn *conn)
+{
+	return conn->kind->lost ? conn->kind->lost(conn) : "";
 }
 
 /* For the kinds. */

@@ -13,12 +13,14 @@
 #include "registry/partner.h"
 #include "target/conn_kind.h"
 #include "target/redirect.h"
+#include "target/sru_server.h"
 
 struct sru_conn {
 	struct conn conn; /* first: it is cast */
-	struct sru_client *client;
-	struct http_out *out; /* NULL: none yet */
-	bool secure;	      /* where it goes to */
+	struct sru_server *server;
+	struct sru_client *client; /* the server's */
+	struct http_out *out;	   /* NULL: none yet */
+	bool secure;		   /* where it goes to */
 	unsigned port;
 	struct defer *defer; /* READY, or a question that could not be put */
 
@@ -30,6 +32,8 @@ struct sru_conn {
 	struct sru_sent sent;
 	struct redirect redirect;
 	unsigned tries;
+	bool explaining; /* first, what it has */
+	char lost[DEGRADE_TEXT];
 };
 
 static const struct conn_kind sru_kind;
@@ -68,27 +72,8 @@ static void sru_on_defer(void *arg)
 	conn->fn(conn->arg, conn, CONN_IS_READY, NULL);
 }
 
-struct sru_client *conn_sru_client(const struct partner_target *target)
-{
-	static const enum sru_version versions[] = {
-	    [PARTNER_SRU_AUTO] = SRU_1_2,
-	    [PARTNER_SRU_1_1] = SRU_1_1,
-	    [PARTNER_SRU_1_2] = SRU_1_2,
-	    [PARTNER_SRU_2_0] = SRU_2_0,
-	};
-
-	if (target->protocol != PARTNER_SRU)
-		return NULL;
-	return sru_client_create(&(struct sru_client_options){
-	    .path = target->database,
-	    .fixed = target->sru != PARTNER_SRU_AUTO,
-	    .version = versions[target->sru],
-	    .schema = target->schema,
-	});
-}
-
 struct conn *conn_sru_open(
-    struct loop *loop, const struct partner *partner, struct sru_client *client)
+    struct loop *loop, const struct partner *partner, struct sru_server *server)
 {
 	struct sru_conn *sru = calloc(1, sizeof *sru);
 
@@ -96,21 +81,10 @@ struct conn *conn_sru_open(
 		abort();
 	sru->conn.kind = &sru_kind;
 	sru->conn.state = CONN_CONNECTING;
-	sru->client = client;
+	sru->server = server;
+	sru->client = server->client;
 	sru->defer = loop_defer(loop, sru_on_defer, sru);
 	return &sru->conn;
-}
-
-static void sru_close(struct conn *conn)
-{
-	struct sru_conn *sru = sru_of(conn);
-
-	if (sru->out)
-		http_out_close(sru->out);
-	if (sru->defer)
-		defer_cancel(sru->defer);
-	arena_destroy(sru->arena);
-	free(sru);
 }
 
 static enum conn_state sru_state(const struct conn *conn)
@@ -123,39 +97,45 @@ static enum conn_state sru_state(const struct conn *conn)
 	case HTTP_OUT_RESOLVING:
 	case HTTP_OUT_CONNECTING: return CONN_CONNECTING;
 	case HTTP_OUT_SECURING: return CONN_SECURING;
-	default: return CONN_BUSY;
+	default: return sru->explaining ? CONN_INITIALISING : CONN_BUSY;
 	}
+}
+
+static void sru_close(struct conn *conn)
+{
+	struct sru_conn *sru = sru_of(conn);
+
+	if (sru->explaining && sru_state(conn) != CONN_INITIALISING)
+		sru->server->waiting--; /* it has not even been asked */
+	if (sru->out)
+		http_out_close(sru->out);
+	if (sru->defer)
+		defer_cancel(sru->defer);
+	arena_destroy(sru->arena);
+	free(sru);
 }
 
 /* The question in words. */
 
-static enum ask_version version_of(const struct sru_conn *sru)
+static struct ask_server sru_server(const struct conn *conn, struct arena *arena)
 {
-	switch (sru_client_version(sru->client)) {
-	case SRU_1_1: return ASK_1_1;
-	case SRU_1_2: return ASK_1_2;
-	case SRU_2_0: return ASK_2_0;
-	}
-	return ASK_1_1;
+	const struct sru_conn *sru = (const struct sru_conn *)conn;
+
+	return sru_server_describe(sru->server, conn->partner->target.profile, arena, false);
 }
 
-/* Not the indexes of its explain record: that is read now and then, by a probe, and seldom
- * complete, and what is asked of a server must not depend on either. It says itself what it has
- * not. */
-static struct ask_server sru_server(const struct conn *conn)
+static const char *sru_lost(const struct conn *conn)
 {
-	return (struct ask_server){
-	    .version = version_of((const struct sru_conn *)conn),
-	    .profile = conn->partner->target.profile,
-	};
+	return ((const struct sru_conn *)conn)->lost;
 }
 
 static bool sru_word(struct sru_conn *sru, struct ask *words, struct diag *diag)
 {
-	struct ask_server server = sru_server(&sru->conn);
+	struct ask_server server = sru_server_describe(
+	    sru->server, sru->conn.partner->target.profile, sru->arena, sru->clause != NULL);
 
 	*words = (struct ask){.cql = NULL};
-	if (sru->ask.operation == SRU_EXPLAIN)
+	if (sru->explaining || sru->ask.operation == SRU_EXPLAIN)
 		return true;
 	if (sru->clause)
 		return ask_scan(sru->arena, sru->clause, &server, &words->cql, diag);
@@ -222,7 +202,7 @@ static struct outcome cannot_ask(const struct diag *diag)
 }
 
 /* Puts the question, or puts it again. False with the reason when it cannot be put. */
-static bool sru_put(struct sru_conn *sru, char *lost, struct outcome *why)
+static bool sru_put(struct sru_conn *sru, struct outcome *why)
 {
 	const struct partner_target *target = &sru->conn.partner->target;
 	struct diag diag = {DIAG_NONE, ""};
@@ -235,8 +215,9 @@ static bool sru_put(struct sru_conn *sru, char *lost, struct outcome *why)
 		*why = cannot_ask(&diag);
 		return false;
 	}
-	if (lost)
-		snprintf(lost, DEGRADE_TEXT, "%s", words.lost);
+	memcpy(sru->lost, words.lost, sizeof sru->lost);
+	if (sru->explaining)
+		ask = (struct sru_ask){.operation = SRU_EXPLAIN};
 	ask.query = words.cql;
 	ask.sort_keys = words.sort_keys;
 	sru_client_ask(sru->client, sru->arena, &ask, &sru->sent);
@@ -246,8 +227,16 @@ static bool sru_put(struct sru_conn *sru, char *lost, struct outcome *why)
 	return true;
 }
 
+static bool sru_must_explain(const struct sru_conn *sru)
+{
+	const struct sru_server *server = sru->server;
+
+	return sru->ask.operation != SRU_EXPLAIN && !server->explained &&
+	       server->waiting < SRU_SERVER_WAITING_MAX;
+}
+
 static void sru_begin(struct sru_conn *sru, const struct sru_ask *ask,
-    const struct conn_question *question, const struct query *clause, char *lost)
+    const struct conn_question *question, const struct query *clause)
 {
 	static const struct conn_question none;
 
@@ -255,8 +244,11 @@ static void sru_begin(struct sru_conn *sru, const struct sru_ask *ask,
 	sru->question = question ? *question : none;
 	sru->clause = clause;
 	sru->tries = 1;
+	sru->explaining = sru_must_explain(sru);
+	if (sru->explaining)
+		sru->server->waiting++;
 	sru->conn.state = CONN_BUSY;
-	if (!sru_put(sru, lost, &sru->conn.outcome))
+	if (!sru_put(sru, &sru->conn.outcome))
 		sru->defer = loop_defer(sru->conn.loop, sru_on_defer, sru);
 }
 
@@ -274,18 +266,6 @@ static struct outcome http_outcome(const struct http_out_answer *answer)
 	return outcome_failed(REASON_PROTOCOL, "%s", answer->text);
 }
 
-static void sru_follow(struct sru_conn *sru, const struct http_out_answer *answer)
-{
-	char why[DIAG_DETAILS_MAX];
-
-	if (!redirect_follow(&sru->redirect, sru->arena, answer->location, why, sizeof why)) {
-		sru_fail(sru, outcome_failed(REASON_PROTOCOL, "%s", why));
-		return;
-	}
-	/* RFC 9110 section 15.4: the method stays after 307 and 308 alone. */
-	sru_send(sru, answer->status == 307 || answer->status == 308);
-}
-
 static bool is_redirect(const struct http_out_answer *answer)
 {
 	switch (answer->status) {
@@ -296,16 +276,6 @@ static bool is_redirect(const struct http_out_answer *answer)
 	case 308: return *answer->location != '\0';
 	default: return false;
 	}
-}
-
-static void sru_again(struct sru_conn *sru)
-{
-	struct outcome why;
-
-	if (sru->tries++ == SRU_CLIENT_TRIES_MAX)
-		sru_fail(sru, outcome_failed(REASON_PROTOCOL, "no form of the request is taken"));
-	else if (!sru_put(sru, NULL, &why))
-		sru_fail(sru, why);
 }
 
 static enum outcome_reason failure_reason(enum sru_failure failure)
@@ -331,7 +301,19 @@ static void sru_tell(struct sru_conn *sru, const struct reply *reply)
 	arena_destroy(arena);
 }
 
-/* Many a server that searches well has no explain: the probe goes on with a search. */
+/* It is known what the server has, or that it does not tell: now what was to be asked. */
+static void sru_go_on(struct sru_conn *sru)
+{
+	struct outcome why;
+
+	sru->server->explained = true;
+	sru->explaining = false;
+	sru->tries = 1;
+	if (!sru_put(sru, &why))
+		sru_fail(sru, why);
+}
+
+/* Many a server that searches well has no explain: a probe goes on with a search. */
 static void sru_probe_search(struct sru_conn *sru)
 {
 	static const struct query clause = {
@@ -343,11 +325,55 @@ static void sru_probe_search(struct sru_conn *sru)
 	};
 	static const struct question question = {.query = &clause};
 	static const struct ask_refused nothing;
-	struct outcome why;
 
 	sru->ask = (struct sru_ask){.operation = SRU_SEARCH, .start = 1};
 	sru->question = (struct conn_question){.tree = &question, .refused = &nothing};
-	if (!sru_put(sru, NULL, &why))
+	sru_go_on(sru);
+}
+
+/* Something was answered, but nothing of use. */
+static void sru_lose(struct sru_conn *sru, struct outcome outcome)
+{
+	if (sru->explaining)
+		sru_go_on(sru);
+	else if (sru->ask.operation == SRU_EXPLAIN && outcome.reason == REASON_PROTOCOL)
+		sru_probe_search(sru);
+	else
+		sru_fail(sru, outcome);
+}
+
+/* The connection, or the answer on it, failed. */
+static void sru_break(struct sru_conn *sru, const struct http_out_answer *answer)
+{
+	bool reached = answer->failure != HTTP_OUT_LINK || answer->link == LINK_RESET;
+	struct outcome outcome = http_outcome(answer);
+
+	if (sru->explaining && reached) {
+		sru_go_on(sru);
+		return;
+	}
+	sru_fail(sru, outcome);
+}
+
+static void sru_follow(struct sru_conn *sru, const struct http_out_answer *answer)
+{
+	char why[DIAG_DETAILS_MAX];
+
+	if (!redirect_follow(&sru->redirect, sru->arena, answer->location, why, sizeof why)) {
+		sru_lose(sru, outcome_failed(REASON_PROTOCOL, "%s", why));
+		return;
+	}
+	/* RFC 9110 section 15.4: the method stays after 307 and 308 alone. */
+	sru_send(sru, answer->status == 307 || answer->status == 308);
+}
+
+static void sru_again(struct sru_conn *sru)
+{
+	struct outcome why;
+
+	if (sru->tries++ == SRU_CLIENT_TRIES_MAX)
+		sru_lose(sru, outcome_failed(REASON_PROTOCOL, "no form of the request is taken"));
+	else if (!sru_put(sru, &why))
 		sru_fail(sru, why);
 }
 
@@ -363,7 +389,7 @@ static void sru_on_answer(void *arg, struct http_out *out, const struct http_out
 	struct sru_taken *taken;
 
 	if (answer->failure != HTTP_OUT_OK) {
-		sru_fail(sru, http_outcome(answer));
+		sru_break(sru, answer);
 		return;
 	}
 	if (is_redirect(answer)) {
@@ -372,14 +398,15 @@ static void sru_on_answer(void *arg, struct http_out *out, const struct http_out
 	}
 	taken = arena_alloc(sru->arena, sizeof *taken);
 	switch (sru_client_take(sru->client, sru->arena, &sru->sent, &arrived, taken)) {
-	case SRU_TAKE_REPLY: sru_tell(sru, &taken->reply); return;
+	case SRU_TAKE_REPLY:
+		if (sru->explaining)
+			sru_go_on(sru);
+		else
+			sru_tell(sru, &taken->reply);
+		return;
 	case SRU_TAKE_AGAIN: sru_again(sru); return;
 	case SRU_TAKE_FAILED:
-		if (sru->ask.operation == SRU_EXPLAIN && taken->failure == SRU_FAILURE_PROTOCOL) {
-			sru_probe_search(sru);
-			return;
-		}
-		sru_fail(sru, outcome_failed(failure_reason(taken->failure), "%s", taken->detail));
+		sru_lose(sru, outcome_failed(failure_reason(taken->failure), "%s", taken->detail));
 		return;
 	}
 }
@@ -395,7 +422,7 @@ static uint64_t sru_search(struct conn *conn, struct conn_search *search)
 	    .hop_mark = search->hop_mark,
 	};
 
-	sru_begin(sru_of(conn), &ask, &search->question, NULL, search->lost);
+	sru_begin(sru_of(conn), &ask, &search->question, NULL);
 	return conn_next_set(conn);
 }
 
@@ -408,7 +435,7 @@ static void sru_present(struct conn *conn, uint64_t set, const struct conn_prese
 	    .hop_mark = present->hop_mark,
 	};
 
-	sru_begin(sru_of(conn), &ask, &present->question, NULL, NULL);
+	sru_begin(sru_of(conn), &ask, &present->question, NULL);
 }
 
 static void sru_scan(struct conn *conn, const struct conn_scan *scan)
@@ -420,20 +447,22 @@ static void sru_scan(struct conn *conn, const struct conn_scan *scan)
 	    .hop_mark = scan->hop_mark,
 	};
 
-	sru_begin(sru_of(conn), &ask, NULL, scan->clause, NULL);
+	sru_begin(sru_of(conn), &ask, NULL, scan->clause);
 }
 
 static void sru_probe(struct conn *conn)
 {
 	struct sru_ask ask = {.operation = SRU_EXPLAIN};
 
-	sru_begin(sru_of(conn), &ask, NULL, NULL, NULL);
+	sru_begin(sru_of(conn), &ask, NULL, NULL);
 }
 
-/* One that does not says so when it is asked. */
 static bool sru_scans(const struct conn *conn)
 {
-	return true;
+	const struct sru_explained *explained =
+	    sru_client_explained(((const struct sru_conn *)conn)->client);
+
+	return !explained || explained->scans != 0;
 }
 
 static bool sru_holds(const struct conn *conn, uint64_t set)
@@ -450,5 +479,6 @@ static const struct conn_kind sru_kind = {
     .probe = sru_probe,
     .scans = sru_scans,
     .holds = sru_holds,
+    .lost = sru_lost,
     .server = sru_server,
 };

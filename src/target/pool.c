@@ -8,10 +8,10 @@
 #include "base/log.h"
 #include "loop/loop.h"
 #include "loop/timer.h"
-#include "protocol/sru_client.h"
 #include "query/ask.h"
 #include "registry/partner.h"
 #include "target/health.h"
+#include "target/sru_server.h"
 
 /* A connection's place: on which list it stands is its state. */
 enum member_place { MEMBER_OPENING, MEMBER_IDLE, MEMBER_LEASED };
@@ -52,7 +52,7 @@ struct pool {
 	const struct log *log;
 	const struct partner *partner;
 	struct health *health;
-	struct sru_client *sru;	       /* what is known of an SRU server; NULL */
+	struct sru_server *sru;	       /* what is known of an SRU server; NULL */
 	struct member_list members[3]; /* by place */
 	unsigned count[3];
 	struct lease_list queue;
@@ -79,7 +79,7 @@ struct pool *pool_create(struct loop *loop, const struct log *log, const struct 
 	pool->partner = partner;
 	pool->health = health;
 	pool->serial = serial;
-	pool->sru = conn_sru_client(&partner->target);
+	pool->sru = sru_server_create(&partner->target);
 	for (int i = 0; i < 3; i++)
 		TAILQ_INIT(&pool->members[i]);
 	TAILQ_INIT(&pool->queue);
@@ -180,7 +180,7 @@ static void pool_maybe_go(struct pool *pool)
 	void (*gone)(void *) = pool->gone;
 	void *arg = pool->gone_arg;
 
-	sru_client_destroy(pool->sru);
+	sru_server_destroy(pool->sru);
 	free(pool);
 	if (gone)
 		gone(arg);
@@ -571,9 +571,14 @@ bool lease_holds(const struct lease *lease, uint64_t set)
 	return lease->member && conn_holds(lease->member->conn, set);
 }
 
-struct ask_server lease_server(const struct lease *lease)
+struct ask_server lease_server(const struct lease *lease, struct arena *arena)
 {
-	return conn_server(lease->member->conn);
+	return conn_server(lease->member->conn, arena);
+}
+
+const char *lease_lost(const struct lease *lease)
+{
+	return conn_lost(lease->member->conn);
 }
 
 void pool_retire(struct pool *pool, void (*gone)(void *arg), void *arg)

@@ -28,6 +28,7 @@
  *   utf8 no         charset negotiation is not answered (default yes)
  *   sru yes         it is an SRU server, see below
  *   versions 1.1 1.2    of SRU that it speaks (default all); others are diagnostic 5
+ *   indexes dc.title pica.tit   that its explain record tells (default none)
  *   schemas dc mods     that it has (default marcxml); others are diagnostic 66
  *
  * then rules: `[connection N] PHASE [#N] ASPECT, ASPECT, …`. PHASE is connect, init, search,

@@ -136,6 +136,7 @@ struct ztarget_script {
 	long long hits;
 	unsigned works;
 	bool sru;
+	char indexes[TEXT_ROOM];		      /* that its explain tells */
 	char versions[TEXT_ROOM], schemas[TEXT_ROOM]; /* that it knows; blank separated */
 	bool named, counts, utf8, restarts;
 	struct scripted_term terms[TERMS_ROOM]; /* in order; none: no scan */

@@ -495,6 +495,8 @@ static bool read_setting(
 		*ok = read_yes(text, &script->sru);
 	else if (!strcmp(word, "versions"))
 		memcpy(script->versions, value, sizeof value);
+	else if (!strcmp(word, "indexes"))
+		memcpy(script->indexes, value, sizeof value);
 	else if (!strcmp(word, "schemas"))
 		memcpy(script->schemas, value, sizeof value);
 	else

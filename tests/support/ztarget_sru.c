@@ -311,13 +311,29 @@ static void put_content(struct ztarget_link *link, const struct request *request
 		put_records(link, request, how, out);
 }
 
-static void put_explain(const struct request *request, WRBUF out)
+/* `dc.title pica.tit` as an indexInfo; the sets' own names are their identifiers. */
+static void put_indexes(WRBUF out, const char *indexes)
+{
+	wrbuf_puts(out, "<indexInfo>");
+	for (const char *at = indexes; *at; at += strcspn(at, " "), at += strspn(at, " ")) {
+		int set = (int)strcspn(at, "."), length = (int)strcspn(at, " ");
+
+		wrbuf_printf(out,
+		    "<index search=\"true\"><map><name set=\"%.*s\">%.*s</name></map></index>", set,
+		    at, length - set - 1, at + set + 1);
+	}
+	wrbuf_puts(out, "</indexInfo>");
+}
+
+static void put_explain(const struct ztarget_script *script, WRBUF out)
 {
 	wrbuf_puts(out, "<record><recordSchema>http://explain.z3950.org/dtd/2.0/</recordSchema>"
 			"<recordPacking>xml</recordPacking><recordData>"
 			"<explain xmlns=\"http://explain.z3950.org/dtd/2.0/\"><serverInfo><host>h"
-			"</host><port>80</port><database>d</database></serverInfo></explain>"
-			"</recordData></record>");
+			"</host><port>80</port><database>d</database></serverInfo>");
+	if (*script->indexes)
+		put_indexes(out, script->indexes);
+	wrbuf_puts(out, "</explain></recordData></record>");
 }
 
 static void put_answer(struct ztarget_link *link, const struct request *request,
@@ -333,7 +349,7 @@ static void put_answer(struct ztarget_link *link, const struct request *request,
 	if (!two)
 		wrbuf_printf(out, "<version>%s</version>", request->version);
 	if (request->phase == PHASE_INIT)
-		put_explain(request, out);
+		put_explain(link->target->script, out);
 	else
 		put_content(link, request, how, out);
 	wrbuf_printf(out, "</%sResponse>", name);
