@@ -106,7 +106,7 @@ static bool word_question(struct second *second, const struct second_case *known
     struct lease *lease, const struct query *query)
 {
 	const struct profile *profile = known->options->plan->partner->target.profile;
-	struct ask_server server = lease_server(lease);
+	struct ask_server server = lease_server(lease, second->arena);
 	struct question *tree;
 	struct diag ignored = {DIAG_NONE, ""};
 	char lost[DEGRADE_TEXT];
