@@ -265,11 +265,18 @@ static bool are_opposed(const struct doc *a, const struct doc *b)
 	       b->titles[0].kind <= DOC_SHORT && has_opposites(a, &a->titles[0], b, &b->titles[0]);
 }
 
+/* One is a book, the other its corrections or workbook: told by the whole title of each. */
+static bool are_companions(const struct doc *a, const struct doc *b)
+{
+	return a->ntitles && b->ntitles && a->titles[0].latin == b->titles[0].latin &&
+	       a->titles[0].companion != b->titles[0].companion;
+}
+
 /* Titles in different scripts say nothing. */
 struct finding compare_titles(const struct doc *a, const struct doc *b, enum merge_level level)
 {
 	struct finding best = NO_FINDING;
-	bool is_other_form = false; /* the best is not of titles proper */
+	bool is_other_form = false; /* the best is not of whole titles */
 
 	for (size_t i = 0; i < a->ntitles; i++)
 		for (size_t k = 0; k < b->ntitles; k++) {
@@ -287,7 +294,11 @@ struct finding compare_titles(const struct doc *a, const struct doc *b, enum mer
 			best = found;
 			is_other_form = ta->kind > DOC_SHORT || tb->kind > DOC_SHORT;
 		}
-	if (best.how && best.value < cluster_weight.title_near_short && is_nearly_short(a, b))
+	if (best.how && best.value < cluster_weight.title_near_short && is_nearly_short(a, b)) {
 		best = FINDING(title_near_short, "the titles proper nearly the same");
+		is_other_form = true;
+	}
+	if (best.value > 0 && are_companions(a, b))
+		return FINDING(title_conflict, "one is a companion of the other");
 	return is_other_form && best.value > 0 && are_opposed(a, b) ? OPPOSED : best;
 }

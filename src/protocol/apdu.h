@@ -23,6 +23,8 @@ enum apdu_scope { APDU_SCOPE_MESSAGE, APDU_SCOPE_EXTERNAL, APDU_SCOPE_OPAC, APDU
  * knows types by are masked in place; apdu_external decodes those that are wanted, each in its own
  * bounds. */
 bool apdu_shape(uint8_t *bytes, size_t length, enum apdu_scope scope);
+/* What YAZ decodes an EXTERNAL of this type as; NULL: it leaves the octets alone. */
+const Z_ext_typeent *apdu_type(const Odr_oid *oid);
 /* Takes the mask off an OID that was decoded. */
 void apdu_unmask(Odr_oid *oid);
 /* Decodes one message, changing its bytes as apdu_shape does; what it gives lives in `odr` (a

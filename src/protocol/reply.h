@@ -48,6 +48,9 @@ struct reply {
 	enum reply_kind kind;
 	bool ok; /* SEARCH: there is a result set; PRESENT, SCAN: there was no diagnostic */
 	unsigned long hits; /* SEARCH; PRESENT when it says it again, else 0 */
+	/* How the words of the question that it answers differ from what was meant, when that was
+	 * found out on the way; "" when they do not, NULL: as it was told when they were sent. */
+	const char *lost;
 	const struct reply_record *records;
 	size_t nrecords;
 	struct reply_diagnostic diagnostic; /* the first one that is not a record's */

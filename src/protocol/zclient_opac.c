@@ -8,7 +8,7 @@
 #include <yaz/wrbuf.h>
 
 /* Holdings are for people: what is beyond these is left out. */
-enum { HOLDINGS_MAX = 512, ITEMS_MAX = 512, TEXT_MAX = 4096 };
+enum { HOLDINGS_MAX = 512, ITEMS_MAX = 512, TEXT_MAX = 4096, BYTES_MAX = 1 << 20 };
 
 struct field {
 	const char *element;
@@ -90,12 +90,17 @@ static void write_circulation(WRBUF out, const Z_CircRecord *item)
 	wrbuf_puts(out, "</circulation>");
 }
 
+static bool is_full(WRBUF out)
+{
+	return wrbuf_len(out) >= BYTES_MAX;
+}
+
 static void write_holding(WRBUF out, const Z_HoldingsAndCircData *holding)
 {
 	write_fields(out, holding_fields, holding);
 	if (holding->num_volumes > 0) {
 		wrbuf_puts(out, "<volumes>");
-		for (int i = 0; i < holding->num_volumes && i < ITEMS_MAX; i++) {
+		for (int i = 0; i < holding->num_volumes && i < ITEMS_MAX && !is_full(out); i++) {
 			wrbuf_puts(out, "<volume>");
 			write_fields(out, volume_fields, holding->volumes[i]);
 			wrbuf_puts(out, "</volume>");
@@ -104,7 +109,8 @@ static void write_holding(WRBUF out, const Z_HoldingsAndCircData *holding)
 	}
 	if (holding->num_circulationData > 0) {
 		wrbuf_puts(out, "<circulations>");
-		for (int i = 0; i < holding->num_circulationData && i < ITEMS_MAX; i++)
+		for (int i = 0; i < holding->num_circulationData && i < ITEMS_MAX && !is_full(out);
+		     i++)
 			write_circulation(out, holding->circulationData[i]);
 		wrbuf_puts(out, "</circulations>");
 	}
@@ -147,7 +153,7 @@ char *zclient_holdings_xml(NMEM memory, const Z_OPACRecord *opac, size_t *length
 		return NULL;
 	out = wrbuf_alloc();
 	wrbuf_puts(out, "<holdings>");
-	for (int i = 0; i < opac->num_holdingsData && i < HOLDINGS_MAX; i++) {
+	for (int i = 0; i < opac->num_holdingsData && i < HOLDINGS_MAX && !is_full(out); i++) {
 		const Z_HoldingsRecord *record = opac->holdingsData[i];
 
 		wrbuf_puts(out, "<holding>");

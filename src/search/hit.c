@@ -1,5 +1,7 @@
 #include "search/hit.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "merge/doc.h"
 #include "merge/sort.h"
@@ -102,4 +104,17 @@ struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct 
 	if (bib->control_number)
 		hit->control_number = arena_strdup(arena, bib->control_number);
 	return hit;
+}
+
+bool hit_is_alike(const struct hit *a, const struct hit *b)
+{
+	return a->bytes && b->bytes && a->length == b->length &&
+	       memcmp(a->bytes, b->bytes, a->length) == 0;
+}
+
+bool hit_is_same(const struct hit *a, const struct hit *b)
+{
+	if (a->control_number && b->control_number)
+		return strcmp(a->control_number, b->control_number) == 0;
+	return hit_is_alike(a, b);
 }

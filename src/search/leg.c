@@ -10,14 +10,16 @@
 #include "base/vec.h"
 #include "loop/loop.h"
 #include "registry/partner.h"
+#include "search/counts.h"
 #include "search/hit.h"
 #include "search/plan.h"
+#include "search/second.h"
 #include "search/wording.h"
 #include "target/health.h"
 #include "target/pool.h"
 #include "target/targets.h"
 
-enum leg_state { LEG_RESTING, LEG_LEASING, LEG_SEARCHING, LEG_PRESENTING, LEG_OVER };
+enum leg_state { LEG_RESTING, LEG_LEASING, LEG_SEARCHING, LEG_PRESENTING, LEG_SECOND, LEG_OVER };
 
 struct leg {
 	struct leg_options options;
@@ -34,11 +36,12 @@ struct leg {
 	unsigned long hits;
 	unsigned wanted;
 	struct vec records;
+	struct second second;
+	bool learned;		  /* of its order */
 	struct outcome outcome;	  /* OVER: why; else OK */
 	msec_t started, answered; /* loop time; -1 not yet */
 	msec_t run;		  /* when what is under way began, or was added to */
-	struct leg_term *terms;
-	size_t nterms;
+	struct counts counts;
 	struct wording wording; /* of the query, once it was sent */
 	bool none;		/* zero hits with diacritics: it is asked without */
 };
@@ -74,6 +77,7 @@ void leg_destroy(struct leg *leg)
 {
 	leg_drop_lease(leg);
 	vec_clear(&leg->records);
+	second_clear(&leg->second);
 	free(leg);
 }
 
@@ -194,11 +198,17 @@ static enum outcome_reason leg_waits_for(const struct leg *leg)
 	return leg->searched ? REASON_PRESENT : REASON_SEARCH;
 }
 
+/* All that is under way is the second question. */
+static bool leg_is_content(const struct leg *leg)
+{
+	return leg->state == LEG_SECOND && leg_complete(leg);
+}
+
 struct outcome leg_outcome(const struct leg *leg)
 {
 	struct outcome outcome = {OUTCOME_OK, REASON_NONE, 0, 0, ""};
 
-	switch (leg->state) {
+	switch (leg_is_content(leg) ? LEG_RESTING : leg->state) {
 	case LEG_OVER: return leg->outcome;
 	case LEG_RESTING:
 		if (!leg_complete(leg))
@@ -223,6 +233,10 @@ void leg_cut(struct leg *leg)
 	if (leg_is_settled(leg))
 		return;
 	leg_drop_lease(leg);
+	if (leg_is_content(leg)) {
+		leg->state = LEG_RESTING;
+		return;
+	}
 	leg_note(leg, &outcome);
 	leg->tardy = true;
 	leg->had = leg->records.count;
@@ -244,6 +258,10 @@ msec_t leg_blame(struct leg *leg, msec_t deadline)
 		return MSEC_NEVER;
 	if (loop_now(leg->options.env->loop) < due)
 		return due;
+	if (leg_is_content(leg)) {
+		second_missed(&leg->second);
+		return MSEC_NEVER;
+	}
 	leg_judge(leg, &outcome);
 	if (!leg->noted)
 		health_overdue(leg_health(leg), &outcome, loop_wall_clock(leg->options.env->loop));
@@ -318,28 +336,9 @@ static void leg_take_records(struct leg *leg, const struct reply *reply)
 		/* Each position once and in order, whatever the target thinks. */
 		if (record->position != leg->records.count + 1)
 			continue;
-		vec_push(&leg->records, hit_create(leg->options.arena, leg->options.scratch,
-					    leg_partner(leg), record, leg->options.sorter));
-	}
-}
-
-static void leg_take_terms(struct leg *leg, const struct reply *reply)
-{
-	if (!reply->ncounts || leg->terms)
-		return;
-	leg->terms = arena_array(leg->options.arena, reply->ncounts, sizeof *leg->terms);
-	for (size_t i = 0; i < reply->ncounts; i++) {
-		size_t known = 0;
-
-		/* A word asked twice is counted twice by the target, but held once. */
-		while (known < leg->nterms &&
-		       strcmp(leg->terms[known].term, reply->counts[i].term) != 0)
-			known++;
-		if (known < leg->nterms)
-			continue;
-		leg->terms[leg->nterms].term =
-		    arena_strdup(leg->options.arena, reply->counts[i].term);
-		leg->terms[leg->nterms++].count = reply->counts[i].count;
+		vec_push(&leg->records, second_meet(&leg->second, leg->options.arena, &leg->records,
+					    hit_create(leg->options.arena, leg->options.scratch,
+						leg_partner(leg), record, leg->options.sorter)));
 	}
 }
 
@@ -350,14 +349,51 @@ static void leg_fail_diagnostic(struct leg *leg, const struct reply_diagnostic *
 	leg_fail(leg, &outcome);
 }
 
+/* The second question. */
+
+static bool leg_ask_second(struct leg *leg)
+{
+	static const struct outcome ok;
+	const struct second_case known = {
+	    .options = &leg->options,
+	    .wanted = leg->wanted,
+	    .hits = leg->hits,
+	    .records = &leg->records,
+	    .counts = &leg->counts,
+	    .wording = &leg->wording,
+	};
+
+	if (!second_begin(&leg->second, &known, leg->lease))
+		return false;
+	leg->state = LEG_SECOND;
+	leg->tardy = false;
+	leg_note(leg, &ok); /* the first has been answered */
+	leg_judge(leg, &ok);
+	leg_tell(leg);
+	return true;
+}
+
+/* More of the first may have been wanted meanwhile, of a set that is no longer there. */
+static void leg_end_second(struct leg *leg)
+{
+	if (leg_complete(leg)) {
+		leg_rest(leg);
+		return;
+	}
+	leg_drop_lease(leg);
+	leg->state = LEG_RESTING;
+	leg_want(leg, leg->wanted, MSEC_NEVER);
+	leg_tell(leg);
+}
+
 static void leg_go_on(struct leg *leg)
 {
 	if (arena_over(leg->options.arena))
 		leg_fail_as(leg, REASON_TOO_LARGE, "the search's memory is used up");
-	else if (leg_complete(leg))
-		leg_rest(leg);
-	else
+	else if (!leg_complete(leg))
 		leg_send_present(leg);
+	else if (!leg_ask_second(leg))
+		leg_rest(leg);
 }
 
 /* A first answer that another wording may better: zero hits, or a refusal of the query's form. */
@@ -382,6 +418,8 @@ static void leg_on_search(struct leg *leg, const struct reply *reply)
 {
 	static const struct reply nothing = {.kind = REPLY_SEARCH, .ok = true};
 
+	if (reply->lost)
+		snprintf(leg->wording.lost, sizeof leg->wording.lost, "%s", reply->lost);
 	if (leg_reword(leg, reply))
 		return;
 	if (!reply->ok && leg->none)
@@ -399,7 +437,7 @@ static void leg_on_search(struct leg *leg, const struct reply *reply)
 		wording_teach(&leg->wording, leg_health(leg));
 		leg->searched = true;
 		leg->answered = loop_now(leg->options.env->loop);
-		leg_take_terms(leg, reply);
+		counts_take(&leg->counts, leg->options.arena, reply);
 	}
 	leg_take_records(leg, reply);
 	leg_go_on(leg);
@@ -457,12 +495,21 @@ static void leg_on_lease(void *arg, enum lease_news news, const struct reply *re
 		return;
 	case LEASE_ANSWERED:
 		leg->progress = true;
-		if (leg->state == LEG_SEARCHING)
+		if (leg->state == LEG_SECOND && !second_answer(&leg->second, leg->lease, reply))
+			leg_end_second(leg);
+		else if (leg->state == LEG_SEARCHING)
 			leg_on_search(leg, reply);
-		else
+		else if (leg->state == LEG_PRESENTING)
 			leg_on_present(leg, reply);
 		return;
-	case LEASE_FAILED: leg_on_failure(leg); return;
+	case LEASE_FAILED:
+		if (leg->state != LEG_SECOND) {
+			leg_on_failure(leg);
+			return;
+		}
+		second_missed(&leg->second);
+		leg_end_second(leg);
+		return;
 	}
 }
 
@@ -506,6 +553,11 @@ struct hit *const *leg_records(const struct leg *leg, size_t *count)
 	return (struct hit *const *)leg->records.items;
 }
 
+const struct second *leg_second(const struct leg *leg)
+{
+	return &leg->second;
+}
+
 bool leg_is_overdue(const struct leg *leg, msec_t deadline)
 {
 	return !leg_is_settled(leg) &&
@@ -516,7 +568,7 @@ bool leg_is_out(const struct leg *leg, msec_t deadline)
 {
 	struct outcome outcome = leg_outcome(leg);
 
-	if (!leg_is_settled(leg))
+	if (!leg_is_settled(leg) && !leg_is_content(leg))
 		return leg_is_overdue(leg, deadline);
 	return outcome_is_outage(&outcome);
 }
@@ -530,8 +582,15 @@ msec_t leg_ms(const struct leg *leg)
 	return loop_now(leg->options.env->loop) - leg->started;
 }
 
-const struct leg_term *leg_terms(const struct leg *leg, size_t *count)
+void leg_learn_order(struct leg *leg, double agreement)
 {
-	*count = leg->nterms;
-	return leg->terms;
+	if (leg->learned || agreement == 0)
+		return;
+	leg->learned = true;
+	habits_note_order(&leg_health(leg)->habits, wording_ranks(&leg->wording), agreement);
+}
+
+const struct counts *leg_counts(const struct leg *leg)
+{
+	return &leg->counts;
 }

@@ -19,8 +19,9 @@ struct page_partner {
 	struct outcome outcome;
 	bool has_hits;
 	unsigned long hits;
-	size_t fetched;
-	msec_t ms; /* -1: was not asked */
+	size_t numbered; /* records fetched that have a position in its result */
+	size_t fetched;	 /* all of them */
+	msec_t ms;	 /* -1: was not asked */
 };
 
 struct page {

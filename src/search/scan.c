@@ -212,8 +212,9 @@ static void leg_settle(struct scan_leg *leg, struct outcome outcome)
 	drop_lease(leg);
 	leg->outcome = outcome;
 	leg->ms = loop_now(env->loop) - leg->scan->started;
-	health_note(targets_health(env->targets, leg->plan->partner->id), &outcome,
-	    leg->answered ? leg->ms : -1, loop_wall_clock(env->loop));
+	/* Its time is not that of a search, of which others are expected to take as long. */
+	health_note(targets_health(env->targets, leg->plan->partner->id), &outcome, -1,
+	    loop_wall_clock(env->loop));
 	/* A client in a hurry does not speak against a partner. */
 	if (outcome.status != OUTCOME_SKIPPED &&
 	    (outcome.status != OUTCOME_LATE || leg->scan->patient))
@@ -262,7 +263,8 @@ static void leg_ask(struct scan_leg *leg)
 		leg_settle(leg, outcome);
 		return;
 	}
-	scan_ask(leg->scan->position, leg->scan->maximum, &ask.position, &ask.count);
+	scan_ask(
+	    leg->scan->term, leg->scan->position, leg->scan->maximum, &ask.position, &ask.count);
 	lease_scan(leg->lease, &ask);
 }
 
@@ -307,7 +309,8 @@ static void leg_failed(struct scan_leg *leg)
 	bool stale =
 	    lease_is_reused(leg->lease) && !leg->retried && outcome_lost_connection(&outcome);
 
-	if (!stale) {
+	/* Without a pool it has left the configuration meanwhile. */
+	if (!stale || !targets_pool(leg->scan->env->targets, leg->plan->partner)) {
 		leg_settle(leg, outcome);
 		return;
 	}

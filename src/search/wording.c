@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "protocol/reply.h"
+#include "query/rpn.h"
 #include "search/plan.h"
 #include "target/health.h"
 
@@ -80,6 +81,11 @@ bool wording_found_nothing(struct wording *wording)
 	wording->plain = true;
 	wording_make(wording);
 	return true;
+}
+
+bool wording_ranks(const struct wording *wording)
+{
+	return wording->query && rpn_asks_relevance(wording->query);
 }
 
 void wording_describe(const struct wording *wording, char *out, size_t size)

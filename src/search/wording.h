@@ -42,6 +42,8 @@ bool wording_refused(struct wording *wording, const struct reply_diagnostic *dia
     const struct ask_server *server);
 /* True when there is a form without diacritics to try after zero hits. */
 bool wording_found_nothing(struct wording *wording);
+/* It asks the partner to rank. */
+bool wording_ranks(const struct wording *wording);
 /* How the question differs from what was meant, for people; "" when it does not. */
 void wording_describe(const struct wording *wording, char *out, size_t size);
 

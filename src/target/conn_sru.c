@@ -30,6 +30,8 @@ struct sru_conn {
 	struct sru_sent sent;
 	struct redirect redirect;
 	unsigned tries;
+	char lost[DEGRADE_TEXT]; /* by the words as they are sent */
+	bool explaining;	 /* the server is asked what it has, in between */
 };
 
 static const struct conn_kind sru_kind;
@@ -173,7 +175,7 @@ static bool sru_word(struct sru_conn *sru, struct ask *words, struct diag *diag)
 	struct ask_server server = server_of(sru, sru->arena, sru->clause != NULL);
 
 	*words = (struct ask){.cql = NULL};
-	if (sru->ask.operation == SRU_EXPLAIN)
+	if (sru->ask.operation == SRU_EXPLAIN || sru->explaining)
 		return true;
 	if (sru->clause)
 		return ask_scan(sru->arena, sru->clause, &server, &words->cql, diag);
@@ -240,7 +242,7 @@ static struct outcome cannot_ask(const struct diag *diag)
 }
 
 /* Puts the question, or puts it again. False with the reason when it cannot be put. */
-static bool sru_put(struct sru_conn *sru, char *lost, struct outcome *why)
+static bool sru_put(struct sru_conn *sru, struct outcome *why)
 {
 	const struct partner_target *target = &sru->conn.partner->target;
 	struct diag diag = {DIAG_NONE, ""};
@@ -253,10 +255,12 @@ static bool sru_put(struct sru_conn *sru, char *lost, struct outcome *why)
 		*why = cannot_ask(&diag);
 		return false;
 	}
-	if (lost)
-		snprintf(lost, DEGRADE_TEXT, "%s", words.lost);
+	if (!sru->explaining)
+		memcpy(sru->lost, words.lost, sizeof sru->lost);
 	ask.query = words.cql;
 	ask.sort_keys = words.sort_keys;
+	if (sru->explaining)
+		ask.operation = SRU_EXPLAIN;
 	sru_client_ask(sru->client, sru->arena, &ask, &sru->sent);
 	redirect_begin(&sru->redirect, target->host,
 	    &(struct place){target->tls, target->port, sru->sent.target});
@@ -265,7 +269,7 @@ static bool sru_put(struct sru_conn *sru, char *lost, struct outcome *why)
 }
 
 static void sru_begin(struct sru_conn *sru, const struct sru_ask *ask,
-    const struct conn_question *question, const struct query *clause, char *lost)
+    const struct conn_question *question, const struct query *clause)
 {
 	static const struct conn_question none;
 
@@ -273,8 +277,10 @@ static void sru_begin(struct sru_conn *sru, const struct sru_ask *ask,
 	sru->question = question ? *question : none;
 	sru->clause = clause;
 	sru->tries = 1;
+	*sru->lost = '\0';
+	sru->explaining = false;
 	sru->conn.state = CONN_BUSY;
-	if (!sru_put(sru, lost, &sru->conn.outcome))
+	if (!sru_put(sru, &sru->conn.outcome))
 		sru->defer = loop_defer(sru->conn.loop, sru_on_defer, sru);
 }
 
@@ -322,8 +328,15 @@ static void sru_again(struct sru_conn *sru)
 
 	if (sru->tries++ == SRU_CLIENT_TRIES_MAX)
 		sru_fail(sru, outcome_failed(REASON_PROTOCOL, "no form of the request is taken"));
-	else if (!sru_put(sru, NULL, &why))
+	else if (!sru_put(sru, &why))
 		sru_fail(sru, why);
+}
+
+/* What it explained, or that it does not, the client knows by now. */
+static void sru_go_back(struct sru_conn *sru)
+{
+	sru->explaining = false;
+	sru_again(sru);
 }
 
 static enum outcome_reason failure_reason(enum sru_failure failure)
@@ -359,6 +372,7 @@ static void sru_on_answer(void *arg, struct http_out *out, const struct http_out
 	    .length = answer->length,
 	};
 	struct sru_taken *taken;
+	enum sru_take take;
 
 	if (answer->failure != HTTP_OUT_OK) {
 		sru_fail(sru, http_outcome(answer));
@@ -369,9 +383,21 @@ static void sru_on_answer(void *arg, struct http_out *out, const struct http_out
 		return;
 	}
 	taken = arena_alloc(sru->arena, sizeof *taken);
-	switch (sru_client_take(sru->client, sru->arena, &sru->sent, &arrived, taken)) {
-	case SRU_TAKE_REPLY: sru_tell(sru, &taken->reply); return;
+	take = sru_client_take(sru->client, sru->arena, &sru->sent, &arrived, taken);
+	if (sru->explaining && take != SRU_TAKE_AGAIN) {
+		sru_go_back(sru);
+		return;
+	}
+	switch (take) {
+	case SRU_TAKE_REPLY:
+		taken->reply.lost = sru->lost;
+		sru_tell(sru, &taken->reply);
+		return;
 	case SRU_TAKE_AGAIN: sru_again(sru); return;
+	case SRU_TAKE_EXPLAIN:
+		sru->explaining = true;
+		sru_again(sru);
+		return;
 	case SRU_TAKE_FAILED:
 		sru_fail(sru, outcome_failed(failure_reason(taken->failure), "%s", taken->detail));
 		return;
@@ -389,7 +415,8 @@ static uint64_t sru_search(struct conn *conn, struct conn_search *search)
 	    .hop_mark = search->hop_mark,
 	};
 
-	sru_begin(sru_of(conn), &ask, &search->question, NULL, search->lost);
+	sru_begin(sru_of(conn), &ask, &search->question, NULL);
+	memcpy(search->lost, sru_of(conn)->lost, sizeof search->lost);
 	return conn_next_set(conn);
 }
 
@@ -402,7 +429,7 @@ static void sru_present(struct conn *conn, uint64_t set, const struct conn_prese
 	    .hop_mark = present->hop_mark,
 	};
 
-	sru_begin(sru_of(conn), &ask, &present->question, NULL, NULL);
+	sru_begin(sru_of(conn), &ask, &present->question, NULL);
 }
 
 static void sru_scan(struct conn *conn, const struct conn_scan *scan)
@@ -414,14 +441,14 @@ static void sru_scan(struct conn *conn, const struct conn_scan *scan)
 	    .hop_mark = scan->hop_mark,
 	};
 
-	sru_begin(sru_of(conn), &ask, NULL, scan->clause, NULL);
+	sru_begin(sru_of(conn), &ask, NULL, scan->clause);
 }
 
 static void sru_probe(struct conn *conn)
 {
 	struct sru_ask ask = {.operation = SRU_EXPLAIN};
 
-	sru_begin(sru_of(conn), &ask, NULL, NULL, NULL);
+	sru_begin(sru_of(conn), &ask, NULL, NULL);
 }
 
 static bool sru_scans(const struct conn *conn)

@@ -12,6 +12,7 @@
 #include "query/degrade.h"
 #include "target/breaker.h"
 #include "target/budget.h"
+#include "target/habits.h"
 #include "target/outcome.h"
 #include "target/pace.h"
 
@@ -25,6 +26,7 @@ struct health {
 				never asked */
 	struct breaker breaker;
 	struct budget budget;
+	struct habits habits;
 	/* What it has refused of queries, and was asked without since: of Bib-1, of CQL. */
 	struct degrade degrade;
 	struct ask_refused refused;

@@ -113,6 +113,7 @@ static void seat_fill(struct targets *targets, struct seat *seat, struct config 
 		return;
 	/* What was wrong may have been put right with this configuration. */
 	seat->health.degrade = (struct degrade){0};
+	seat->health.habits = (struct habits){0};
 	seat->health.refused = (struct ask_refused){0};
 	breaker_hurry(&seat->health.breaker, loop_now(targets->loop));
 	seat->probe = probe_create(targets->loop, tenant->pool, &seat->health.breaker,

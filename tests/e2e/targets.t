@@ -31,6 +31,10 @@ my %script = (
   wrongref => 'search reference wrong',
   greeting => 'connect garbage',
   badpass  => 'init diagnostic 1011 Bad credentials',
+  deaf     => 'connection 1-999 connect silent',
+  segments => 'search records 0|present flood 2000 segment',
+  deep     => 'search deep 200000',
+  texts    => 'search diagnostic 2 why, swell addinfo 1000000',
 );
 my %expected = (
   healthy   => qr/\Aok\z/,
@@ -51,6 +55,10 @@ my %expected = (
   wrongref  => qr/\Afailed protocol\z/,
   greeting  => qr/\Afailed protocol\z/,
   badpass   => qr/\Afailed authentication\b/,
+  deaf      => qr/\Alate init\z/,
+  segments  => qr/\Afailed protocol\z/,
+  deep      => qr/\Afailed protocol\z/,
+  texts     => qr/\Afailed diagnostic bib1:2\z/,
 );
 my @eight  = qw(healthy never refuses resets garbage rejects diagnoses drips);
 my @others = (grep { my $id = $_; !grep { $_ eq $id } @eight } sort keys %script);
@@ -61,7 +69,7 @@ my $target = target(count => scalar @names,
 my $partners = join '', map { partner($names[$_], port => $target->port($_), target => 'connections="2" idle="1s"') } 0 .. $#names;
 $partners .= partner('nobody', port => $closed->sockport);
 $partners .= qq(<group id="eight" name="The eight" members="@eight"/>);
-our $gateway = gateway(partners => $partners, search => { deadline => '2s' });
+our $gateway = gateway(partners => $partners, search => { deadline => '2s' }, z3950 => '127.0.0.1:0');
 
 sub check_outcomes {
   my ($answer, @ids) = @_;
@@ -102,6 +110,22 @@ subtest 'other ways to fail' => sub {
   my %from;
   $from{ (split ' ', $_)[0] }++ for map { @$_ } $answer->holdings;
   is_deeply(\%from, { healthy => 4, halfway => 2, breaks => 2 }, 'records of all who sent some');
+};
+
+# The same to a Z39.50 client: who failed has no count in SearchResult-1, but says why.
+subtest 'clients of the Z39.50 server are told the same' => sub {
+  my $fresh = gateway(partners => $partners, search => { deadline => '2s' }, z3950 => '127.0.0.1:0');
+  my ($status, $out) = run({ input => join "\n", 'open ' . $fresh->z3950, 'find air', 'show 1+4', 'quit', '' }, 'yaz-client');
+  for my $id (sort keys %script) {
+    my ($word) = "$expected{$id}" =~ /\\A\(?\??:?(\w+)/;
+    if ($script{$id} eq '' || $id eq 'halfway' || $id eq 'breaks' || $id eq 'segments') {
+      like($out, qr/cnt=\d+ id=$id\b/, "$id has a count");
+    } else {
+      like($out, qr/term=$word: [\w-]+ id=$id\b/, "$id: $word");
+    }
+  }
+  like($out, qr/^Search was a success/m, 'the search is a success');
+  is(scalar(() = $out =~ /^\[\w+\]Record type: /mg), 4, 'and has records') or diag($out);
 };
 
 subtest 'nobody answers' => sub {

@@ -61,7 +61,23 @@ like($out, qr{<mods .*<title>}s,                                              'e
 like($out, qr/Record type: OPAC\nRecord type: USmarc\n(?:.*\n)*?Data holdings 0\n/, 'opac, with holdings');
 like($out, qr/^nucCode: /m,                                                   'that name the library');
 like($out, qr/Record type: SUTRS\nTitle:  .*manusia(?:.*\n)*?Held by: /i,     'sutrs is a card that names the holders');
-is_deeply(codes($out), [ 25, 239, 238 ], 'an unknown element set, an unknown syntax, a syntax that this record does not have');
+is_deeply(codes($out), [ 25, 239 ], 'an unknown element set, an unknown syntax');
+my ($marc21)  = $out =~ /Record type: USmarc\n(.*?)^(?:\[|next)/ms;
+my ($unimarc) = $out =~ /Record type: Unimarc\n(.*?)^next/ms;
+sub subfield {
+  my ($record, $tag, $code) = @_;
+  my ($value) = $record =~ /^$tag .. .*?\$$code (.*?)[ .:\/,]*(?: \$|\n)/m;
+  return $value // "no $tag \$$code";
+}
+for my $pair ([qw(245 a 200 a)], [qw(245 c 200 f)], [qw(264 b 210 c)], [qw(082 a 676 a)], [qw(650 z 606 y)]) {
+  my ($tag, $code, $into, $as) = @$pair;
+  is(subfield($unimarc, $into, $as), subfield($marc21, $tag, $code), "unimarc: $into \$$as is $tag \$$code");
+}
+unlike(subfield($marc21, 245, 'a'), qr/^no /, 'which is there');
+like($unimarc, qr/^001 $first\n/m,                              'unimarc: of the same record');
+like($unimarc, qr/^100    \$a .{36}\n101 . /m,                 'unimarc: with its coded fields');
+like($unimarc, qr/^852    \$a .*\n(?:.*\n)*995    \$b /m,      'unimarc: and holdings');
+is(scalar(() = $unimarc =~ /^852/mg), scalar(() = $marc21 =~ /^852/mg), 'unimarc: all of them');
 
 # Every partner is named with its count.
 my $partners = $gateway->search('union', query => 'dc.title=manusia')->partners;

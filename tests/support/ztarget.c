@@ -142,6 +142,7 @@ void ztarget_link_destroy(struct ztarget_link *link)
 
 		link->sets = set->next;
 		xfree(set->name);
+		xfree(set->found);
 		xfree(set);
 	}
 	odr_destroy(link->decode);

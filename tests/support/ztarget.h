@@ -17,6 +17,10 @@
  *                   work's own (default `%q %w`)
  *   works 500       records made are drawn from 500 works that all targets share (default:
  *                   each record is a work of its own)
+ *   shelf 300       instead of `hits`: so many records that are really searched; each holds the
+ *                   words that these lines give it, in its title or in a note, and no others:
+ *   word tobacco every 2 [from 100]
+ *   word kretek at 250 [noted]
  *   named no        no named result sets: option 14 is not granted, only `default` is taken
  *   counts yes      SearchResult-1 with each term's count (default no)
  *   terms a 3, b c 5   what scan gives, in order, each with its count; without it there is no scan

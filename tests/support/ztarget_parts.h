@@ -63,6 +63,14 @@ struct scripted_term {
 	long count;
 };
 
+/* A word and the records of the shelf that hold it. */
+struct shelf_word {
+	char text[32];
+	unsigned number, from;
+	bool every, noted;
+};
+
+enum { SHELF_WORDS = 32 };
 /* What there may be far too much of. */
 enum swell { SWELL_ADDINFO, SWELL_COUNTS, SWELL_RECORDS, SWELL_DIAGNOSTICS, SWELL_TERMS, SWELLS };
 
@@ -132,6 +140,9 @@ struct ztarget_script {
 	bool named, counts, utf8, restarts;
 	struct scripted_term terms[TERMS_ROOM]; /* in order; none: no scan */
 	size_t nterms;
+	unsigned shelf; /* records that are really searched; 0: none */
+	struct shelf_word words[SHELF_WORDS];
+	unsigned nwords;
 	struct rule *rules, **tail;
 	char *records;	 /* file, whole */
 	size_t *offsets; /* nrecords + 1 of them */
@@ -152,6 +163,8 @@ struct result_set {
 	char *name;
 	long long hits;
 	char words[TEXT_ROOM];
+	unsigned *found; /* of a shelf: their numbers */
+	long long nfound;
 	struct result_set *next;
 };
 
@@ -195,9 +208,16 @@ struct ztarget_link {
 	char *delivered; /* bytes handed out by the last ztarget_next */
 };
 
+/* ztarget_shelf.c */
+bool read_holding(struct ztarget_script *script, const char *text);
+/* The numbers of the records that a query finds, in their order, in *found; returns how many. */
+long long shelf_search(const struct ztarget_script *script, const Z_Query *query, unsigned **found);
+long long shelf_count(const struct ztarget_script *script, const char *text, size_t length);
+/* The words of one record's title, or of its notes. */
+void shelf_words(const struct ztarget_script *script, unsigned number, bool noted, char *out);
 /* ztarget_marc.c: one record, made or from the file; lives in `odr`. */
 Z_NamePlusRecord *make_record(struct ztarget *target, ODR odr, const char *words, unsigned position,
-    const Odr_oid *syntax, const struct behaviour *how);
+    unsigned number, const Odr_oid *syntax, const struct behaviour *how);
 
 /* ztarget_reply.c: the reply, encoded, as one or more messages in `out`; ends[] gets the offset
  * behind each record. */

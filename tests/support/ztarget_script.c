@@ -482,6 +482,11 @@ static bool read_setting(
 		*ok = read_yes(text, &script->counts);
 	else if (!strcmp(word, "terms"))
 		*ok = read_terms(script, text);
+	else if (!strcmp(word, "shelf")) {
+		*ok = next_number(&text, &number) && number > 0 && number <= 100000;
+		script->shelf = (unsigned)number;
+	} else if (!strcmp(word, "word"))
+		*ok = read_holding(script, text);
 	else if (!strcmp(word, "restarts"))
 		*ok = read_yes(text, &script->restarts);
 	else if (!strcmp(word, "utf8"))
