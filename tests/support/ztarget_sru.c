@@ -171,8 +171,8 @@ static void put_mods(
 static void put_marcxml(struct ztarget_link *link, WRBUF out, const char *words, unsigned position,
     const struct behaviour *how)
 {
-	Z_NamePlusRecord *record =
-	    make_record(link->target, link->encode, words, position, yaz_oid_recsyn_xml, how);
+	Z_NamePlusRecord *record = make_record(
+	    link->target, link->encode, words, position, position, yaz_oid_recsyn_xml, how);
 	const Odr_oct *octets;
 
 	if (record->which != Z_NamePlusRecord_databaseRecord ||
