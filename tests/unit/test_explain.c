@@ -143,10 +143,14 @@ static void a_chain_names_its_link(void **state)
 	struct scene *scene = begin("algoritma", NULL);
 	struct card full = {.title = "Algoritma",
 	    .author = "Munir, Rinaldi",
+	    .publisher = "Informatika",
 	    .isbn = "9780262033848",
 	    .year = 2003,
 	    .nfields = 30};
-	struct card middle = full, last = {.title = "Algoritma", .isbn = "9793062797"};
+	struct card middle = full, last = {.title = "Algoritma",
+				       .publisher = "Informatika",
+				       .isbn = "9793062797",
+				       .year = 2003};
 	struct explain *out;
 
 	(void)state;
