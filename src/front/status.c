@@ -116,9 +116,10 @@ static json_t *breaker_json(const struct gateway *gateway, const struct breaker 
 	    open ? since_json(wall_of(gateway, breaker->until)) : json_null());
 }
 
-/* The attributes that its queries go without. */
-static json_t *refuses_json(const struct degrade *degrade)
+/* What its queries go without: attributes of Bib-1, forms of CQL. */
+static json_t *refuses_json(const struct health *health)
 {
+	const struct degrade *degrade = &health->degrade;
 	json_t *list = json_array();
 	bool refused;
 
@@ -128,6 +129,10 @@ static json_t *refuses_json(const struct degrade *degrade)
 			    list, json_string(degrade_type(degrade, i, &refused)));
 	if (degrade->bare && !degrade->refused)
 		json_array_append_new(list, json_string("combination"));
+	for (size_t i = 0; ask_form(&health->refused, i, &refused); i++)
+		if (refused)
+			json_array_append_new(
+			    list, json_string(ask_form(&health->refused, i, &refused)));
 	return list;
 }
 
@@ -192,7 +197,7 @@ static json_t *partner_json(struct gateway *gateway, const struct partner *partn
 	    since_json(partner_since(gateway, health)), "latency", latency_json(health),
 	    "connections", connections_json(gateway, partner), "breaker",
 	    breaker_json(gateway, &health->breaker), "searches_per_minute",
-	    budget_json(gateway, health), "refuses", refuses_json(&health->degrade), "order",
+	    budget_json(gateway, health), "refuses", refuses_json(health), "order",
 	    order_json(&health->habits));
 }
 

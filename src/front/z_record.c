@@ -274,7 +274,7 @@ static enum zserver_syntax native(const struct hit *hit)
 {
 	if (hit->is_xml)
 		return ZRECORD_XML;
-	return hit->partner->target.syntax == PARTNER_UNIMARC ? ZRECORD_UNIMARC : ZRECORD_USMARC;
+	return hit_is_unimarc(hit) ? ZRECORD_UNIMARC : ZRECORD_USMARC;
 }
 
 /* A database that is one partner gives what the partner sent, when that is what is asked for. */
@@ -284,7 +284,9 @@ static bool make_as_sent(struct making *m)
 
 	if (!m->page->single || form->brief || !m->lead->bytes ||
 	    m->out->syntax != native(m->lead) ||
-	    (m->out->syntax == ZRECORD_XML && form->schema != SCHEMA_MARCXML) ||
+	    (m->out->syntax == ZRECORD_XML &&
+		(form->schema != SCHEMA_MARCXML || m->lead->kind == XML_RECORD_DC ||
+		    m->lead->kind == XML_RECORD_MODS)) ||
 	    form->charset == ZCHARSET_LATIN1 || form->charset == ZCHARSET_MARC8)
 		return false;
 	m->out->bytes = m->lead->bytes;

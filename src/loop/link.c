@@ -179,14 +179,23 @@ static struct bufferevent *secure_stream(struct link *link, int fd)
 
 void link_connected(struct link *link, int fd)
 {
-	struct bufferevent *stream =
-	    link->secure ? secure_stream(link, fd)
-			 : bufferevent_socket_new(loop_base(link->loop), fd, BEV_OPT_CLOSE_ON_FREE);
+	struct bufferevent *stream;
 
-	if (!stream && link->secure)
+	if (link->bare) {
+		link->socket = fd;
+		on_connected(link);
 		return;
-	if (!stream)
-		abort();
+	}
+
+	if (link->secure) {
+		stream = secure_stream(link, fd);
+		if (!stream)
+			return; /* the link may be closed by now */
+	} else {
+		stream = bufferevent_socket_new(loop_base(link->loop), fd, BEV_OPT_CLOSE_ON_FREE);
+		if (!stream)
+			abort();
+	}
 	link->stream = stream;
 	bufferevent_set_max_single_read(stream, READ_AT_ONCE);
 	bufferevent_setcb(stream, on_readable, on_drained, on_event, link);
@@ -240,6 +249,23 @@ struct link *link_connect(struct loop *loop, const char *host, unsigned port,
 	}
 	link->resolve = resolve_start(loop, host, port, on_resolved, link);
 	return link;
+}
+
+struct link *link_dial(struct loop *loop, const char *host, unsigned port, link_fn fn, void *arg)
+{
+	struct link *link = link_connect(loop, host, port, NULL, fn, arg);
+
+	link->bare = true;
+	link->socket = -1;
+	return link;
+}
+
+int link_take_socket(struct link *link)
+{
+	int fd = link->socket;
+
+	link->socket = -1;
+	return fd;
 }
 
 struct link *link_adopt(
@@ -390,6 +416,8 @@ void link_close(struct link *link, bool flush)
 		defer_cancel(link->outcome);
 	if (link->stream)
 		close_stream(link, flush);
+	if (link->bare && link->socket >= 0)
+		close(link->socket);
 	if (link->arrival)
 		arrival_end(link->arrival);
 	free(link->host);

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/log.h"
@@ -173,10 +174,7 @@ void leg_want(struct leg *leg, unsigned upto, msec_t deadline)
 	if (!targets_pool(leg->options.env->targets, leg_partner(leg))) {
 		/* Gone from the configuration since: what it delivered stays. */
 		leg->state = LEG_OVER;
-		leg->outcome = outcome_failed(REASON_DISABLED, "%s",
-		    leg_partner(leg)->target.protocol == PARTNER_Z3950
-			? "no longer configured"
-			: "only Z39.50 targets are asked");
+		leg->outcome = outcome_failed(REASON_DISABLED, "no longer configured");
 		leg->outcome.status = OUTCOME_SKIPPED;
 		return;
 	}
@@ -190,21 +188,14 @@ void leg_want(struct leg *leg, unsigned upto, msec_t deadline)
 
 static enum outcome_reason leg_waits_for(const struct leg *leg)
 {
-	switch (leg->state) {
-	case LEG_LEASING: {
-		enum outcome_reason reason = lease_waits_for(leg->lease);
+	enum outcome_reason reason;
 
-		if (reason != REASON_NONE)
-			return reason;
-		return leg->searched ? REASON_PRESENT : REASON_SEARCH;
-	}
-	case LEG_SEARCHING: return leg->searched ? REASON_PRESENT : REASON_SEARCH;
-	case LEG_SECOND:
-	case LEG_PRESENTING: return REASON_PRESENT;
-	case LEG_RESTING:
-	case LEG_OVER: return REASON_NONE;
-	}
-	return REASON_NONE;
+	if (leg_is_settled(leg))
+		return REASON_NONE;
+	reason = lease_waits_for(leg->lease);
+	if (reason != REASON_NONE)
+		return reason;
+	return leg->searched ? REASON_PRESENT : REASON_SEARCH;
 }
 
 /* All that is under way is the second question. */
@@ -291,21 +282,27 @@ static unsigned leg_next_chunk(const struct leg *leg)
 	return until < chunk ? (unsigned)until : chunk;
 }
 
+static struct conn_question leg_question(const struct leg *leg)
+{
+	return (struct conn_question){
+	    .rpn = leg->wording.query,
+	    .tree = leg->wording.tree,
+	    .refused = &leg->wording.refused,
+	    .ordered = leg->options.plan->sorts,
+	};
+}
+
 static void leg_send_search(struct leg *leg)
 {
 	const struct partner_target *target = &leg_partner(leg)->target;
 	bool piggyback = target->piggyback && !leg->records.count;
 
-	if (!leg->wording.query)
-		wording_begin(&leg->wording, leg->options.arena, leg->options.plan,
-		    &leg_health(leg)->degrade);
+	if (!wording_exists(&leg->wording))
+		wording_begin(
+		    &leg->wording, leg->options.arena, leg->options.plan, leg_health(leg));
 
-	struct zclient_search search = {
-	    .databases = &target->database,
-	    .ndatabases = 1,
-	    .query = leg->wording.query,
-	    .syntax = hit_syntax(leg_partner(leg)),
-	    .element_set = "F",
+	struct conn_search search = {
+	    .question = leg_question(leg),
 	    .piggyback = piggyback && leg->wanted ? leg_next_chunk(leg) : 0,
 	    .hop_mark = leg->options.hop_mark,
 	};
@@ -316,11 +313,11 @@ static void leg_send_search(struct leg *leg)
 
 static void leg_send_present(struct leg *leg)
 {
-	struct zclient_present present = {
+	struct conn_present present = {
+	    .question = leg_question(leg),
 	    .start = (unsigned)leg->records.count + 1,
 	    .count = leg_next_chunk(leg),
-	    .syntax = hit_syntax(leg_partner(leg)),
-	    .element_set = "F",
+	    .hop_mark = leg->options.hop_mark,
 	};
 
 	leg->state = LEG_PRESENTING;
@@ -400,27 +397,19 @@ static void leg_go_on(struct leg *leg)
 /* A first answer that another wording may better: zero hits, or a refusal of the query's form. */
 static bool leg_reword(struct leg *leg, const struct reply *reply)
 {
+	struct ask_server server;
+
 	if (leg->searched || (reply->ok && reply->hits))
 		return false;
+	server = lease_server(leg->lease, leg->options.scratch);
 	if (reply->ok ? !wording_found_nothing(&leg->wording)
-		      : !wording_refused(&leg->wording, &reply->diagnostic))
+		      : !wording_refused(&leg->wording, &reply->diagnostic, &server))
 		return false;
 	if (!lease_may_search_again(leg->lease))
 		return false;
 	leg->none = leg->none || reply->ok;
 	leg_send_search(leg);
 	return true;
-}
-
-/* What it refused is remembered once the simpler form was taken. */
-static void leg_learn(struct leg *leg)
-{
-	struct degrade *known = &leg_health(leg)->degrade;
-
-	if (!leg->wording.simpler)
-		return;
-	known->bare = true;
-	known->refused |= leg->wording.degrade.refused;
 }
 
 static void leg_on_search(struct leg *leg, const struct reply *reply)
@@ -441,7 +430,10 @@ static void leg_on_search(struct leg *leg, const struct reply *reply)
 	/* Searched again, it may have fewer than it has sent already. */
 	leg->hits = reply->hits < leg->records.count ? leg->records.count : reply->hits;
 	if (!leg->searched) {
-		leg_learn(leg);
+		if (leg->wording.tree)
+			snprintf(leg->wording.lost, sizeof leg->wording.lost, "%s",
+			    lease_lost(leg->lease));
+		wording_teach(&leg->wording, leg_health(leg));
 		leg->searched = true;
 		leg->answered = loop_now(leg->options.env->loop);
 		counts_take(&leg->counts, leg->options.arena, reply);
@@ -455,9 +447,11 @@ static void leg_on_present(struct leg *leg, const struct reply *reply)
 	size_t before = leg->records.count;
 
 	leg_take_records(leg, reply);
+	if (reply->ok && reply->hits >= leg->records.count && reply->hits)
+		leg->hits = reply->hits; /* SRU: the count may have grown truer */
 	if (reply->diagnostic.present)
 		leg_fail_diagnostic(leg, &reply->diagnostic);
-	else if (leg->records.count == before)
+	else if (leg->records.count == before && !leg_complete(leg))
 		leg_fail_as(leg, REASON_PROTOCOL, "no records in a present response");
 	else
 		leg_go_on(leg);

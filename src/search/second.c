@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "merge/tally.h"
+#include "query/ask.h"
 #include "query/narrow.h"
 #include "query/rpn.h"
 #include "query/unaccent.h"
@@ -100,22 +101,42 @@ static bool is_wanted(const struct second_case *known)
 	       !habits_rank(habits, wording_ranks(known->wording)) && habits_may_ask_second(habits);
 }
 
-/* What is to be asked; NULL: nothing. */
-static Z_RPNQuery *make_question(struct arena *arena, const struct second_case *known)
+/* In the words of the partner's protocol, less what it refuses; false: it cannot be asked so. */
+static bool word_question(struct second *second, const struct second_case *known,
+    struct lease *lease, const struct query *query)
 {
-	const struct leg_options *options = known->options;
-	const struct query *query = options->second, *plain;
+	const struct profile *profile = known->options->plan->partner->target.profile;
+	struct ask_server server = lease_server(lease, second->arena);
+	struct question *tree;
 	struct diag ignored = {DIAG_NONE, ""};
 	char lost[DEGRADE_TEXT];
+	struct ask words;
 	Z_RPNQuery *rpn;
 
-	if (known->wording->plain && (plain = query_unaccent(arena, query)))
+	if (known->wording->tree) {
+		tree = arena_alloc(second->arena, sizeof *tree);
+		tree->query = query;
+		second->question.tree = tree;
+		second->question.refused = &known->wording->refused;
+		return ask_make(
+		    second->arena, tree, &server, &known->wording->refused, &words, &ignored);
+	}
+	if (!rpn_from_query(second->arena, query, profile, &rpn, &ignored))
+		return false;
+	second->question.rpn = degrade_apply(second->arena, rpn, &known->wording->degrade, lost);
+	return true;
+}
+
+/* What is to be asked; false: nothing. */
+static bool make_question(
+    struct second *second, const struct second_case *known, struct lease *lease)
+{
+	const struct query *query = known->options->second, *plain;
+
+	if (known->wording->plain && (plain = query_unaccent(second->arena, query)))
 		query = plain;
-	query = narrow(arena, known, query);
-	if (!query ||
-	    !rpn_from_query(arena, query, options->plan->partner->target.profile, &rpn, &ignored))
-		return NULL;
-	return degrade_apply(arena, rpn, &known->wording->degrade, lost);
+	query = narrow(second->arena, known, query);
+	return query && word_question(second, known, lease, query);
 }
 
 /* ---- its records ---- */
@@ -157,33 +178,53 @@ static unsigned next_chunk(const struct second *second, unsigned long hits)
 	return until < chunk ? (unsigned)until : chunk;
 }
 
+static void end(struct second *second)
+{
+	if (second->arena)
+		arena_destroy(second->arena);
+	second->arena = NULL;
+}
+
 bool second_begin(struct second *second, const struct second_case *known, struct lease *lease)
 {
 	const struct leg_options *options = known->options;
-	const struct partner *partner = options->plan->partner;
-	struct arena *arena;
-	struct zclient_search search = {
-	    .databases = &partner->target.database,
-	    .ndatabases = 1,
-	    .syntax = hit_syntax(partner),
-	    .element_set = "F",
-	    .hop_mark = options->hop_mark,
-	};
+	bool piggyback = options->plan->partner->target.piggyback;
 
 	if (second->asked || !is_wanted(known))
 		return false;
 	second->asked = true;
 	second->options = options;
 	second->records = known->records;
-	arena = arena_create(0, options->env->ledger);
-	search.query = make_question(arena, known);
-	if (search.query && lease_may_search_again(lease)) {
-		if (partner->target.piggyback)
-			search.piggyback = next_chunk(second, options->window);
-		second->set = lease_search(lease, &search);
+	second->arena = arena_create(0, options->env->ledger);
+	if (!make_question(second, known, lease) || !lease_may_search_again(lease)) {
+		end(second);
+		return false;
 	}
-	arena_destroy(arena);
-	return second->set != 0;
+
+	struct conn_search search = {
+	    .question = second->question,
+	    .piggyback = piggyback ? next_chunk(second, options->window) : 0,
+	    .hop_mark = options->hop_mark,
+	};
+
+	second->set = lease_search(lease, &search);
+	return true;
+}
+
+/* Asks for more of it, if there is more. */
+static bool go_on(struct second *second, struct lease *lease)
+{
+	struct conn_present present = {
+	    .question = second->question,
+	    .start = second->taken + 1,
+	    .count = next_chunk(second, second->hits),
+	    .hop_mark = second->options->hop_mark,
+	};
+
+	if (!present.count || arena_over(second->options->arena))
+		return false;
+	lease_present(lease, second->set, &present);
+	return true;
 }
 
 bool second_answer(struct second *second, struct lease *lease, const struct reply *reply)
@@ -197,25 +238,14 @@ bool second_answer(struct second *second, struct lease *lease, const struct repl
 	for (size_t i = 0; i < reply->nrecords; i++)
 		take(second, hit_create(options->arena, options->scratch, options->plan->partner,
 				 &reply->records[i], options->sorter));
-
-	struct zclient_present present = {
-	    .start = second->taken + 1,
-	    .count = next_chunk(second, second->hits),
-	    .syntax = hit_syntax(options->plan->partner),
-	    .element_set = "F",
-	};
-
-	if (!reply->ok || reply->diagnostic.present || (!is_search && second->taken == before)) {
+	if (!reply->ok || reply->diagnostic.present || (!is_search && second->taken == before))
 		second_missed(second);
-		return false;
-	}
-	if (!present.count || arena_over(options->arena)) {
-		if (!second->missed)
-			habits_note_second(second_habits(options), true);
-		return false;
-	}
-	lease_present(lease, second->set, &present);
-	return true;
+	else if (go_on(second, lease))
+		return true;
+	else if (!second->missed)
+		habits_note_second(second_habits(options), true);
+	end(second);
+	return false;
 }
 
 void second_missed(struct second *second)
@@ -259,6 +289,7 @@ const struct hit *second_now(const struct second *second, const struct hit *hit)
 
 void second_clear(struct second *second)
 {
+	end(second);
 	vec_clear(&second->only);
 	vec_clear(&second->before);
 	vec_clear(&second->after);

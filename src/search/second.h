@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/vec.h"
+#include "target/conn.h"
 
 struct arena;
 struct counts;
@@ -25,6 +26,8 @@ struct reply;
 
 struct second {
 	const struct leg_options *options;
+	struct arena *arena; /* while it is asked: its words */
+	struct conn_question question;
 	bool asked;  /* or decided against: it is asked once */
 	bool missed; /* for nothing, and that was counted */
 	uint64_t set;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include "base/duration.h"
 #include "base/metrics.h"
+#include "query/ask.h"
 #include "query/degrade.h"
 #include "target/breaker.h"
 #include "target/budget.h"
@@ -26,7 +27,9 @@ struct health {
 	struct breaker breaker;
 	struct budget budget;
 	struct habits habits;
-	struct degrade degrade; /* what it has refused of queries, and was asked without since */
+	/* What it has refused of queries, and was asked without since: of Bib-1, of CQL. */
+	struct degrade degrade;
+	struct ask_refused refused;
 };
 
 /* Counts one search's outcome; `ms` < 0 when no response was had. */

@@ -206,7 +206,7 @@ char *configuration(const struct world *world, unsigned variant)
 			strcpy(id, "steady");
 		snprintf(url, sizeof url, "z3950://127.0.0.1:%u/Default", world->ports[i]);
 		write_partner(out, id, "", url,
-		    !i			    ? "connections=\"12\""
+		    !i			    ? "connections=\"12\" breaker=\"0\""
 		    : i >= 8 && variant & 8 ? "connections=\"3\""
 					    : more[i % 7]);
 	}

@@ -30,6 +30,9 @@ enum instead {
 	INSTEAD_HTTP,
 	INSTEAD_HUGE,
 	INSTEAD_ENDLESS,
+	INSTEAD_STATUS, /* SRU: an HTTP status with a page */
+	INSTEAD_MOVED,	/* SRU: a redirect */
+	INSTEAD_BODY,	/* SRU: another body */
 	INSTEAD_DEEP
 };
 
@@ -108,6 +111,10 @@ struct behaviour {
 	unsigned segments;
 	struct record_rule rules[RECORD_RULES_MAX];
 	unsigned nrules;
+	/* SRU alone */
+	int status;
+	char body[TEXT_ROOM], type[TEXT_ROOM];
+	bool chunked;
 };
 
 struct range {
@@ -128,6 +135,9 @@ struct ztarget_script {
 	char name[TEXT_ROOM], title[TEXT_ROOM];
 	long long hits;
 	unsigned works;
+	bool sru;
+	char indexes[TEXT_ROOM];		      /* that its explain tells */
+	char versions[TEXT_ROOM], schemas[TEXT_ROOM]; /* that it knows; blank separated */
 	bool named, counts, utf8, restarts;
 	struct scripted_term terms[TERMS_ROOM]; /* in order; none: no scan */
 	size_t nterms;
@@ -222,6 +232,8 @@ void make_reply(struct ztarget_link *link, const Z_APDU *request, enum phase as,
 /* A reply of that kind to nothing in particular. */
 void make_unasked(struct ztarget_link *link, enum phase phase, WRBUF out);
 
+/* ztarget_sru.c: HTTP requests in the link's input. */
+void take_sru(struct ztarget_link *link, msec_t now);
 /* ztarget_swell.c */
 bool read_swell(struct behaviour *b, const char *text);
 bool read_flood(struct behaviour *b, const char *text);
@@ -233,6 +245,7 @@ void put_flood(
     struct ztarget_link *link, const Z_APDU *request, const struct behaviour *how, WRBUF out);
 
 /* ztarget_send.c */
+void send_bytes(struct ztarget_link *link, WRBUF bytes, const struct behaviour *how, msec_t due);
 void send_reply(struct ztarget_link *link, const Z_APDU *request, enum phase phase,
     const struct behaviour *how, msec_t now);
 void send_greeting(struct ztarget_link *link, const struct behaviour *how, msec_t now);

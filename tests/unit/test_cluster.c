@@ -10,6 +10,7 @@
 #include "merge/cluster.h"
 #include "merge/doc_private.h"
 #include "merge/normalise.h"
+#include "merge/weights.h"
 #include "tests/unit/merge_support.h"
 
 /* "s": the same at strict, "n": at normal, "w": as a work; "-": apart at that level. */
@@ -323,6 +324,7 @@ static void pairs_are_judged(void **state)
 {
 	static const char letters[] = {0, 's', 'n', 'w'};
 	int failures = 0;
+	size_t hopeless = 0;
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct arena *arena = arena_create(0, NULL);
@@ -334,6 +336,12 @@ static void pairs_are_judged(void **state)
 			struct cluster_evidence evidence, turned;
 			bool same = cluster_compare(a, b, level, &evidence);
 
+			if (same && cluster_is_hopeless(NULL, a, b, level)) {
+				print_message("%s: hopeless and the same at %s\n", cases[i].name,
+				    merge_level_name(level));
+				failures++;
+			}
+			hopeless += cluster_is_hopeless(NULL, a, b, level);
 			if (narrower && !same) {
 				print_message("%s: apart again at %s\n", cases[i].name,
 				    merge_level_name(level));
@@ -358,6 +366,21 @@ static void pairs_are_judged(void **state)
 		arena_destroy(arena);
 	}
 	assert_int_equal(failures, 0);
+	assert_true(hopeless > 0);
+}
+
+/* What lets two records be found hopeless without a look at their titles. */
+static void nothing_outweighs_equal_titles(void **state)
+{
+	const double others[] = {cluster_weight.title_near, cluster_weight.title_close,
+	    cluster_weight.title_short, cluster_weight.title_near_short, cluster_weight.title_slip,
+	    cluster_weight.title_serial, cluster_weight.title_alternate, cluster_weight.title_words,
+	    cluster_weight.title_similar, cluster_weight.title_subtitles,
+	    cluster_weight.title_conflict, 0};
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_true(cluster_weight.title >= others[i]);
+	assert_true(cluster_weight.generic <= 1);
 }
 
 /* Two records of a case find each other: they share a block. */
@@ -504,6 +527,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(pairs_are_judged),
+	    cmocka_unit_test(nothing_outweighs_equal_titles),
 	    cmocka_unit_test(likes_share_a_block),
 	    cmocka_unit_test(key_words_are_looser),
 	    cmocka_unit_test(chains_do_not_join_what_conflicts),
