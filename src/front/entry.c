@@ -104,7 +104,7 @@ bool entry_read(struct arena *arena, const struct page *page, size_t number, boo
 	    .arena = arena,
 	    .marc = marc,
 	    .bib = bib,
-	    .unimarc = entry.lead->partner->target.syntax == PARTNER_UNIMARC,
+	    .unimarc = hit_is_unimarc(entry.lead),
 	};
 	if (holdings)
 		add_holdings(arena, page->order, index, entry.nmembers, out);

@@ -73,9 +73,10 @@ static enum body body_kind(const struct http_exchange *exchange)
 	    {"application/soap+xml", BODY_SOAP}};
 	const char *type = http_header(exchange, "Content-Type");
 	char head[64];
-	size_t length = type ? strcspn(type, "; \t") : 0;
+	size_t length = type ? strcspn(type, "; \t") : 0, body_length;
 
-	if (strcmp(http_method(exchange), "POST") != 0)
+	http_body(exchange, &body_length);
+	if (strcmp(http_method(exchange), "POST") != 0 || (!type && !body_length))
 		return BODY_NONE;
 	if (!type || length >= sizeof head)
 		return BODY_OTHER;
@@ -110,6 +111,23 @@ static bool decode_soap(struct gateway *gateway, struct http_exchange *exchange,
 	return false;
 }
 
+/* A form's fields are parameters like those of its address: neither hides the other. */
+static const char *join_form(struct http_exchange *exchange, struct arena *arena, size_t *length)
+{
+	const char *query = http_query(exchange), *body = http_body(exchange, length);
+	size_t before = strlen(query);
+	char *both;
+
+	if (!before)
+		return body;
+	both = arena_alloc(arena, before + 1 + *length + 1);
+	memcpy(both, query, before);
+	both[before] = '&';
+	memcpy(both + before + 1, body, *length);
+	*length += before + 1;
+	return both;
+}
+
 /* A GET's query string or a POST's body. False when a reply was sent, and the arena is gone. */
 static bool decode_request(struct gateway *gateway, struct http_exchange *exchange,
     struct arena *arena, struct sru_request *request)
@@ -120,7 +138,7 @@ static bool decode_request(struct gateway *gateway, struct http_exchange *exchan
 
 	switch (body_kind(exchange)) {
 	case BODY_NONE: break;
-	case BODY_FORM: text = http_body(exchange, &length); break;
+	case BODY_FORM: text = join_form(exchange, arena, &length); break;
 	case BODY_SOAP: return decode_soap(gateway, exchange, arena, request);
 	case BODY_OTHER:
 		arena_destroy(arena);
@@ -225,6 +243,11 @@ void http_front_on_request(void *arg, struct http_exchange *exchange)
 	struct gateway *gateway = arg;
 	const char *path = http_path(exchange);
 
+	/* RFC 9110, 9.3.7: of the server as a whole. */
+	if (strcmp(path, "*") == 0 && method_is(exchange, "OPTIONS")) {
+		method_allowed(gateway, exchange, true, false);
+		return;
+	}
 	if (strcmp(path, "/sru") == 0 || strncmp(path, "/sru/", 5) == 0) {
 		if (method_allowed(gateway, exchange, true, true))
 			front_sru(gateway, exchange, path[4] ? path + 5 : "");

@@ -116,9 +116,10 @@ static json_t *breaker_json(const struct gateway *gateway, const struct breaker 
 	    open ? since_json(wall_of(gateway, breaker->until)) : json_null());
 }
 
-/* The attributes that its queries go without. */
-static json_t *refuses_json(const struct degrade *degrade)
+/* What its queries go without: attributes of Bib-1, forms of CQL. */
+static json_t *refuses_json(const struct health *health)
 {
+	const struct degrade *degrade = &health->degrade;
 	json_t *list = json_array();
 	bool refused;
 
@@ -128,6 +129,24 @@ static json_t *refuses_json(const struct degrade *degrade)
 			    list, json_string(degrade_type(degrade, i, &refused)));
 	if (degrade->bare && !degrade->refused)
 		json_array_append_new(list, json_string("combination"));
+	for (size_t i = 0; ask_form(&health->refused, i, &refused); i++)
+		if (refused)
+			json_array_append_new(
+			    list, json_string(ask_form(&health->refused, i, &refused)));
+	return list;
+}
+
+/* How far its order agrees with relevance: as it answers of itself, and asked to rank. */
+static json_t *order_json(const struct habits *habits)
+{
+	json_t *list = json_array();
+
+	for (int asked = 0; asked < 2; asked++)
+		if (habits->order[asked].seen)
+			json_array_append_new(list,
+			    json_pack("{s:b,s:i,s:f,s:b}", "asked", asked, "searches",
+				(int)habits->order[asked].seen, "agreement",
+				habits->order[asked].mean, "ranks", habits_rank(habits, asked)));
 	return list;
 }
 
@@ -168,16 +187,18 @@ static json_t *partner_json(struct gateway *gateway, const struct partner *partn
 	const char *state, *reason;
 
 	partner_state(gateway, partner, health, &state, &reason);
-	return json_pack("{s:s,s:o,s:o,s:o,s:{s:s,s:o,s:o},s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
-	    "id", partner->id, "name", text_or_null(partner->name), "isil",
-	    text_or_null(partner->isil), "place", text_or_null(partner->place), "agreement",
-	    "state", agreement_state_name(terms), "begins", day_json(agreement->begins), "ends",
+	return json_pack(
+	    "{s:s,s:o,s:o,s:o,s:{s:s,s:o,s:o},s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "id",
+	    partner->id, "name", text_or_null(partner->name), "isil", text_or_null(partner->isil),
+	    "place", text_or_null(partner->place), "agreement", "state",
+	    agreement_state_name(terms), "begins", day_json(agreement->begins), "ends",
 	    day_json(agreement->ends), "state", state, "reason", text_or_null(reason), "detail",
 	    text_or_null(health->asked ? health->last.detail : ""), "since",
 	    since_json(partner_since(gateway, health)), "latency", latency_json(health),
 	    "connections", connections_json(gateway, partner), "breaker",
 	    breaker_json(gateway, &health->breaker), "searches_per_minute",
-	    budget_json(gateway, health), "refuses", refuses_json(&health->degrade));
+	    budget_json(gateway, health), "refuses", refuses_json(health), "order",
+	    order_json(&health->habits));
 }
 
 void status_json(struct gateway *gateway, struct http_exchange *exchange)

@@ -13,6 +13,7 @@
 #include "front/z_card.h"
 #include "front/z_op.h"
 #include "record/marc.h"
+#include "record/unimarc.h"
 #include "registry/partner.h"
 #include "search/hit.h"
 #include "search/order.h"
@@ -103,6 +104,12 @@ static bool read_record(struct making *m, bool holdings)
 
 	if (!entry_read(m->arena, m->page, m->number, holdings, &m->record, &diag))
 		return surrogate_from(m, &diag);
+	if (m->out->syntax == ZRECORD_UNIMARC && !m->record.unimarc) {
+		m->record.marc = unimarc_from_marc21(m->arena, m->record.marc, &diag);
+		if (!m->record.marc)
+			return surrogate_from(m, &diag);
+		m->record.unimarc = true;
+	}
 	if (m->form->brief)
 		m->record.marc = brief(
 		    m->arena, m->record.marc, m->record.unimarc ? brief_unimarc : brief_marc21);
@@ -195,10 +202,9 @@ static void make_marc(struct making *m)
 
 	if (!read_record(m, false))
 		return;
-	if (m->record.unimarc != unimarc)
+	if (m->record.unimarc && !unimarc)
 		surrogate(m, YAZ_BIB1_RECORD_NOT_AVAILABLE_IN_REQUESTED_SYNTAX,
-		    m->record.unimarc ? "this library has it in UNIMARC"
-				      : "this library has it in MARC 21");
+		    "this library has it in UNIMARC");
 	else
 		encode_marc(m);
 }
@@ -268,7 +274,7 @@ static enum zserver_syntax native(const struct hit *hit)
 {
 	if (hit->is_xml)
 		return ZRECORD_XML;
-	return hit->partner->target.syntax == PARTNER_UNIMARC ? ZRECORD_UNIMARC : ZRECORD_USMARC;
+	return hit_is_unimarc(hit) ? ZRECORD_UNIMARC : ZRECORD_USMARC;
 }
 
 /* A database that is one partner gives what the partner sent, when that is what is asked for. */
@@ -278,7 +284,9 @@ static bool make_as_sent(struct making *m)
 
 	if (!m->page->single || form->brief || !m->lead->bytes ||
 	    m->out->syntax != native(m->lead) ||
-	    (m->out->syntax == ZRECORD_XML && form->schema != SCHEMA_MARCXML) ||
+	    (m->out->syntax == ZRECORD_XML &&
+		(form->schema != SCHEMA_MARCXML || m->lead->kind == XML_RECORD_DC ||
+		    m->lead->kind == XML_RECORD_MODS)) ||
 	    form->charset == ZCHARSET_LATIN1 || form->charset == ZCHARSET_MARC8)
 		return false;
 	m->out->bytes = m->lead->bytes;

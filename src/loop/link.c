@@ -181,6 +181,11 @@ void link_connected(struct link *link, int fd)
 {
 	struct bufferevent *stream;
 
+	if (link->bare) {
+		link->socket = fd;
+		on_connected(link);
+		return;
+	}
 	if (link->secure) {
 		stream = secure_stream(link, fd);
 		if (!stream)
@@ -243,6 +248,23 @@ struct link *link_connect(struct loop *loop, const char *host, unsigned port,
 	}
 	link->resolve = resolve_start(loop, host, port, on_resolved, link);
 	return link;
+}
+
+struct link *link_dial(struct loop *loop, const char *host, unsigned port, link_fn fn, void *arg)
+{
+	struct link *link = link_connect(loop, host, port, NULL, fn, arg);
+
+	link->bare = true;
+	link->socket = -1;
+	return link;
+}
+
+int link_take_socket(struct link *link)
+{
+	int fd = link->socket;
+
+	link->socket = -1;
+	return fd;
 }
 
 struct link *link_adopt(
@@ -393,6 +415,8 @@ void link_close(struct link *link, bool flush)
 		defer_cancel(link->outcome);
 	if (link->stream)
 		close_stream(link, flush);
+	if (link->bare && link->socket >= 0)
+		close(link->socket);
 	if (link->arrival)
 		arrival_end(link->arrival);
 	free(link->host);

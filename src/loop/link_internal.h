@@ -11,6 +11,7 @@ struct listen_tls;
 struct resolve;
 struct timer;
 struct tls_store;
+struct ssl_ctx_st;
 struct ssl_st;
 
 #define LINK_TEXT 256
@@ -45,7 +46,15 @@ struct link {
 	struct defer *announce; /* LINK_DATA for what was there before the resumption */
 
 	struct arrival *arrival; /* from a client: its place in the listener's counts */
+
+	bool bare; /* ends with a connected socket: no stream is made of it */
+	int socket;
 };
+
+/* Resolves and connects like link_connect and leaves it at that: after LINK_CONNECTED the socket is
+ * to be taken, else link_close closes it. Others than link.c speak on it. */
+struct link *link_dial(struct loop *loop, const char *host, unsigned port, link_fn fn, void *arg);
+int link_take_socket(struct link *link);
 
 /* Tries the addresses; ends in link_connected or link_fail. Only from a callback of the loop. */
 void link_try_addresses(struct link *link);
@@ -70,6 +79,10 @@ struct ssl_st *link_tls_start(
 /* What went wrong in the handshake or after it, for people; true when TLS itself reported it, not
  * the socket below. Asks libevent, which tells only once. */
 bool link_tls_explain(struct bufferevent *stream, char *out, size_t size);
+/* The authorities, and our certificate with its key, as `tls` names them, for another library's TLS
+ * state; false with the reason in `why`. */
+bool link_tls_equip(struct tls_store *store, const struct link_tls *tls, struct ssl_ctx_st *context,
+    enum link_failure *failure, char *why, size_t size);
 /* Says goodbye to the peer, without waiting. */
 void link_tls_shutdown(struct bufferevent *stream);
 

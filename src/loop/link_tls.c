@@ -217,6 +217,31 @@ SSL *link_tls_start(struct link *link, enum link_failure *failure, char *why, si
 	return ssl;
 }
 
+bool link_tls_equip(struct tls_store *store, const struct link_tls *tls, SSL_CTX *to,
+    enum link_failure *failure, char *why, size_t size)
+{
+	SSL_CTX *context = context_find(store, tls, why, size);
+	X509 *certificate = context ? SSL_CTX_get0_certificate(context) : NULL;
+	STACK_OF(X509) *chain = NULL;
+
+	*failure = LINK_TLS;
+	if (!context) {
+		*failure = files_failure();
+		return false;
+	}
+	SSL_CTX_set1_cert_store(to, SSL_CTX_get_cert_store(context));
+	SSL_CTX_set_min_proto_version(to, TLS1_2_VERSION);
+	if (!certificate)
+		return true;
+	SSL_CTX_get0_chain_certs(context, &chain);
+	if (SSL_CTX_use_certificate(to, certificate) == 1 &&
+	    SSL_CTX_use_PrivateKey(to, SSL_CTX_get0_privatekey(context)) == 1 &&
+	    SSL_CTX_set1_chain(to, chain) == 1)
+		return true;
+	snprintf(why, size, "certificate: %s", tls_last_error());
+	return false;
+}
+
 /* What a peer that answers in plain text looks like. */
 static bool is_plain_text(unsigned long code)
 {

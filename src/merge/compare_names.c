@@ -5,16 +5,25 @@
 
 #define NEAR_NAME_MIN 4
 
-enum name_match { NAME_UNKNOWN, NAME_CONFLICT, NAME_PARTIAL, NAME_NEAR, NAME_AGREES };
+enum name_match { NAME_UNKNOWN, NAME_CONFLICT, NAME_PARTIAL, NAME_NEAR, NAME_SLIP, NAME_AGREES };
 
 static bool stands_for(const struct doc_name_token *a, const struct doc_name_token *b)
 {
 	return a->hash == b->hash || ((a->is_initial || b->is_initial) && a->initial == b->initial);
 }
 
-/* Full words of `from` that `in` has neither whole nor as an initial. */
-static size_t unmatched(
-    const struct doc_name_token *from, size_t nfrom, const struct doc_name_token *in, size_t nin)
+/* A word that may be another misspelt: of much the same letters and length. */
+static bool is_near(const struct doc_name_token *a, const struct doc_name_token *b)
+{
+	int longer = a->length - b->length, other = __builtin_popcount(a->letters ^ b->letters);
+
+	return a->length >= NEAR_NAME_MIN && b->length >= NEAR_NAME_MIN && a->letters &&
+	       b->letters && a->initial == b->initial && longer <= 1 && longer >= -1 && other <= 2;
+}
+
+/* Full words of `from` that `in` has neither whole, nor as an initial, nor perhaps misspelt. */
+static size_t unmatched(const struct doc_name_token *from, size_t nfrom,
+    const struct doc_name_token *in, size_t nin, bool misspelt)
 {
 	size_t count = 0;
 
@@ -22,7 +31,8 @@ static size_t unmatched(
 		bool found = from[i].is_initial;
 
 		for (size_t k = 0; k < nin && !found; k++)
-			found = stands_for(&from[i], &in[k]);
+			found =
+			    stands_for(&from[i], &in[k]) || (misspelt && is_near(&from[i], &in[k]));
 		count += !found;
 	}
 	return count;
@@ -40,16 +50,6 @@ static size_t common_words(
 				break;
 			}
 	return count;
-}
-
-/* A word that may be another misspelt: of much the same letters and length. */
-static bool is_near(const struct doc_name_token *a, const struct doc_name_token *b)
-{
-	int longer = a->length - b->length;
-
-	return a->length >= NEAR_NAME_MIN && b->length >= NEAR_NAME_MIN && longer <= 1 &&
-	       longer >= -1 && a->letters && b->letters &&
-	       __builtin_popcount(a->letters ^ b->letters) <= 2 && a->initial == b->initial;
 }
 
 static bool have_near_words(
@@ -81,10 +81,13 @@ static enum name_match match_names(
 									 : NAME_CONFLICT;
 	if (common >= 2 && common * 2 > few)
 		return NAME_AGREES;
-	if (unmatched(ta, na->ntokens, tb, nb->ntokens) &&
-	    unmatched(tb, nb->ntokens, ta, na->ntokens))
-		return NAME_PARTIAL;
-	return NAME_AGREES;
+	if (!unmatched(ta, na->ntokens, tb, nb->ntokens, false) ||
+	    !unmatched(tb, nb->ntokens, ta, na->ntokens, false))
+		return NAME_AGREES;
+	if (!unmatched(ta, na->ntokens, tb, nb->ntokens, true) ||
+	    !unmatched(tb, nb->ntokens, ta, na->ntokens, true))
+		return NAME_SLIP;
+	return NAME_PARTIAL;
 }
 
 struct finding compare_authors(const struct doc *a, const struct doc *b)
@@ -101,6 +104,7 @@ struct finding compare_authors(const struct doc *a, const struct doc *b)
 		}
 	switch (best) {
 	case NAME_AGREES: return FINDING(author, "the same");
+	case NAME_SLIP: return FINDING(author_slip, "the same but for a slip");
 	case NAME_NEAR: return FINDING(author_near, "much the same spelling");
 	case NAME_PARTIAL: return FINDING(author_partial, "a name in common, others not");
 	case NAME_CONFLICT:

@@ -131,7 +131,8 @@ static void add_id_blocks(struct doc_draft *draft)
 static bool is_honorific(const char *word, size_t length)
 {
 	static const char *const words =
-	    " al ad an ar as at az el bin binti ibn bn bint b prof profesor professor "
+	    " al ad adh an ar as ash asy at ath az el bin binti ibn bn bint b prof profesor "
+	    "professor "
 	    "dr drs dra ir h hj haji hajah hajjah kh kiai kyai ustadz ustaz sh ma mm "
 	    "mba msi mpd phd sir lord raden mas r rd tengku teungku syekh syaikh shaykh "
 	    "imam von van de der den la le du di da ";
@@ -158,6 +159,7 @@ static void add_name_token(
     struct doc_draft *draft, struct doc_name *name, const char *word, size_t length)
 {
 	struct doc_name_token *token;
+	size_t written = length;
 	char key[64];
 
 	if (!name->corporate && length > 1 && is_honorific(word, length))
@@ -168,7 +170,7 @@ static void add_name_token(
 	token = &draft->name_tokens[draft->nname_tokens++];
 	token->hash = fold_hash(key, length);
 	token->initial = first_letter(key, length);
-	token->length = (uint8_t)length;
+	token->length = (uint8_t)(written < 64 ? written : 64);
 	for (size_t i = 0; i < length; i++)
 		if (key[i] >= 'a' && key[i] <= 'z')
 			token->letters |= (uint32_t)1 << (key[i] - 'a');
@@ -360,9 +362,12 @@ static uint64_t signature(const struct doc_draft *draft)
 	for (size_t i = 0; i < doc->ntitles; i++)
 		hash = doc_mix(hash, draft->titles[i].hash + draft->titles[i].kind);
 	for (size_t i = 0; i < doc->nnames; i++)
-		for (size_t k = 0; k < draft->names[i].ntokens; k++)
-			hash =
-			    doc_mix(hash, draft->name_tokens[draft->names[i].token + k].hash + i);
+		for (size_t k = 0; k < draft->names[i].ntokens; k++) {
+			const struct doc_name_token *token =
+			    &draft->name_tokens[draft->names[i].token + k];
+
+			hash = doc_mix(hash, (uint64_t)token->length << 32 | (token->hash + i));
+		}
 	for (size_t i = 0; i < doc->npublisher; i++)
 		hash = doc_mix(hash, doc->publisher[i]);
 	hash = doc_mix(hash, (uint64_t)doc->language << 32 | (uint64_t)doc->level << 16 |

@@ -55,16 +55,17 @@ struct doc_title {
 	uint16_t token;	      /* first of its significant tokens in doc->tokens, sorted */
 	uint8_t ntokens;
 	uint8_t kind;
-	bool latin;   /* written in Latin letters */
-	bool generic; /* "poems", "annual report": says little by itself */
+	bool latin;	   /* written in Latin letters */
+	uint8_t companion; /* a letter for what goes with a book and is not it, 0 */
+	bool generic;	   /* "poems", "annual report": says little by itself */
 };
 
 struct doc_name_token {
 	uint32_t hash;
 	uint32_t letters; /* bit by letter of the alphabet */
 	uint16_t initial; /* its first letter */
-	uint8_t length;
-	bool is_initial; /* nothing but a first letter */
+	uint8_t length;	  /* as written: a key has lost doubled letters */
+	bool is_initial;  /* nothing but a first letter */
 };
 
 struct doc_name {

@@ -59,12 +59,65 @@ static bool is_generic(const char *word, size_t length)
 	return in_list(list, word, length);
 }
 
+/* Words of what goes with a book and is another: its corrections, its workbook. */
+static const struct {
+	char kind;
+	const char *words;
+} companions[] = {
+    {'c', " corrigendum corrigenda addendum addenda erratum errata ralat koreksi "},
+    {'w', " workbook "},
+    {'s', " solutions "},
+};
+
+static char companion_word(const char *word, size_t length)
+{
+	for (size_t i = 0; i < sizeof companions / sizeof *companions; i++)
+		if (in_list(companions[i].words, word, length))
+			return companions[i].kind;
+	return 0;
+}
+
 bool doc_is_number(const char *word, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
 		if (word[i] < '0' || word[i] > '9')
 			return false;
 	return length > 0;
+}
+
+/* The Arabic article as it is spoken before some letters: ad-din, asy-syarh. English and German
+ * words among them are fillers, as the article is. */
+static bool is_spoken_article(const char *word, size_t length)
+{
+	return length <= 3 && in_list(" ad adh adz an ar as ash asy at ath az ", word, length);
+}
+
+static bool is_vowel(char c)
+{
+	return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
+}
+
+/* How much of two letters stands for one that romanisations of Arabic write in other ways, too:
+ * with an h or a y behind it in Indonesian (Quthb, Shadr, Syaraf), with a dot below it elsewhere
+ * (Quṭb). */
+static bool is_emphatic(const char *at)
+{
+	return (at[1] == 'h' && strchr("tdsz", at[0])) || (at[0] == 'd' && at[1] == 'z') ||
+	       (at[0] == 't' && at[1] == 's') || (at[0] == 's' && at[1] == 'y' && is_vowel(at[2]));
+}
+
+/* Vowels and half vowels: Bairut and Bayrut, Nauaui and Nawawi, Saiyid and Sayyid. 0: left out. */
+static char half_vowel(char before, const char *at)
+{
+	bool inside = is_vowel(before) && is_vowel(at[1]);
+
+	switch (at[0]) {
+	case 'u': return is_vowel(before) && at[1] == 'w' ? 0 : inside ? 'w' : 'u';
+	case 'w': return is_vowel(before) && !is_vowel(at[1]) ? 'u' : 'w';
+	case 'i': return is_vowel(before) && at[1] == 'y' ? 0 : inside ? 'y' : 'i';
+	case 'y': return is_vowel(before) && !is_vowel(at[1]) ? 'i' : 'y';
+	default: return at[0];
+	}
 }
 
 size_t doc_key_word(const char *word, size_t length, bool is_last, char *out, size_t room)
@@ -85,11 +138,13 @@ size_t doc_key_word(const char *word, size_t length, bool is_last, char *out, si
 	}
 	length = normalise_spell(plain, length, spelled, sizeof spelled);
 	for (size_t i = 0; i < length && at + 1 < room; i++) {
-		char c = spelled[i] == 'y' ? 'j' : spelled[i];
+		bool doubled = spelled[i] == spelled[i + 1] && spelled[i] >= 'a';
+		char c = doubled ? 0 : half_vowel(at ? out[at - 1] : 0, spelled + i);
 
-		if (at && c == out[at - 1] && c >= 'a' && c <= 'z')
-			continue;
-		out[at++] = c;
+		c = c == 'y' ? 'j' : c;
+		if (c && !(at && c == out[at - 1] && c >= 'a' && c <= 'z'))
+			out[at++] = c;
+		i += is_emphatic(spelled + i);
 	}
 	return at;
 }
@@ -125,6 +180,8 @@ static void add_key_word(struct title_maker *maker, const char *word, size_t len
 		maker->title.numbers += fold_hash(key, size) | 1;
 	if (is_filler(word, length))
 		return;
+	if (!maker->title.companion)
+		maker->title.companion = (uint8_t)companion_word(word, length);
 	if (!is_generic(word, length))
 		maker->has_proper = true;
 	if (maker->nordered < sizeof maker->ordered / sizeof *maker->ordered)
@@ -210,6 +267,8 @@ static void add_blocks(struct title_maker *maker)
 		doc_add_block(draft, doc_mix(leading(maker, LEADING_NAME), token->hash));
 		if (draft->doc.year) /* a slip in the title's first words */
 			doc_add_block(draft, doc_mix((uint64_t)draft->doc.year, token->hash));
+		if (draft->doc.soft_year)
+			doc_add_block(draft, doc_mix((uint64_t)draft->doc.year + 1, token->hash));
 	}
 }
 
@@ -262,6 +321,9 @@ static void add_title(struct doc_draft *draft, enum doc_title_kind kind, const s
 		return;
 	maker.title.kind = (uint8_t)kind;
 	maker.title.key = (uint16_t)draft->nkeys;
+	for (size_t w = 0; w < count; w++)
+		if (is_spoken_article(words[w].word, words[w].length))
+			words[w] = (struct span){"al", 2};
 	if (count > 1 && doc_is_article(words[0].word, words[0].length))
 		i = 1;
 	for (size_t skip; i < count; i++) {

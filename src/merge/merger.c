@@ -340,3 +340,8 @@ const struct merge_entry *merger_entries(const struct merger *merger, size_t *co
 	*count = merger->nentries;
 	return merger->entries;
 }
+
+double merger_agreement(const struct merger *merger, unsigned partner)
+{
+	return merger->rank ? rank_agreement(merger->rank, partner) : 0;
+}

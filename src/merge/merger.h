@@ -71,6 +71,9 @@ struct merger *merger_begin(struct arena *arena, const struct merge_params *para
     const struct merge_item *items, size_t nitems, size_t nfrozen);
 /* Works through about `records` records' worth; true when all is done. */
 bool merger_step(struct merger *merger, size_t records);
+/* How far a partner's own order agreed with relevance, -1 to 1; 0 when that cannot be told. Valid
+ * once merger_step said true. */
+double merger_agreement(const struct merger *merger, unsigned partner);
 /* A representative is, in this order: what was served as it, of the lowest priority number, the
  * fullest, the first in canonical order. A frozen entry of which no item was given has none.
  * Frozen entries first, in their order; then the others, ranked. Valid once merger_step said true.

@@ -31,6 +31,7 @@ struct rank {
 	double lengths[DOC_FIELDS]; /* of all records together; after rank_weigh the mean */
 	bool *is_sorted;	    /* by partner */
 	double *agreement;	    /* by partner: of its order with relevance, -1 to 1 */
+	unsigned npartners;
 	struct order_judge judge;
 	struct rank_plan plan;
 };
@@ -48,6 +49,7 @@ struct rank *rank_create(struct arena *arena, const struct merge_params *params,
 	rank->found = arena_array(arena, count, sizeof *rank->found);
 	if (count)
 		partners = items[count - 1]->partner + 1;
+	rank->npartners = partners;
 	rank->is_sorted = arena_array(arena, partners, sizeof *rank->is_sorted);
 	rank->agreement = arena_array(arena, partners, sizeof *rank->agreement);
 	rank_plan_make(&rank->plan, arena, params);
@@ -365,4 +367,9 @@ void rank_explain(
 double rank_display(const struct rank *rank, double score)
 {
 	return score / (score + half(rank));
+}
+
+double rank_agreement(const struct rank *rank, unsigned partner)
+{
+	return partner < rank->npartners ? rank->agreement[partner] : 0;
 }

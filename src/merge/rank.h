@@ -39,6 +39,8 @@ void rank_match(struct rank *rank, size_t item);
 bool rank_respell(struct rank *rank);
 /* After all were matched for good. */
 void rank_weigh(struct rank *rank);
+/* Of a partner's order with relevance, after rank_weigh; 0 when it cannot be told. */
+double rank_agreement(const struct rank *rank, unsigned partner);
 /* The score of an entry of these items, in canonical order; 0 or more. */
 double rank_score(const struct rank *rank, const uint32_t *members, size_t count);
 void rank_explain(

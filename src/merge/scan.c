@@ -6,6 +6,8 @@
 #include "base/arena.h"
 #include "merge/sort.h"
 
+#define PUNCTUATION_TERMS 10
+
 /* One library's term with its place in the order. */
 struct item {
 	const char *key;
@@ -19,12 +21,15 @@ struct merge {
 	const char *low, *high; /* nothing is sure beyond these; NULL: no bound */
 };
 
-void scan_ask(unsigned position, unsigned maximum, unsigned *ask_position, unsigned *ask_count)
+/* Terms of mere punctuation are not shown. They stand where an index begins, so who begins there
+ * asks for some more. */
+void scan_ask(const char *start, unsigned position, unsigned maximum, unsigned *ask_position,
+    unsigned *ask_count)
 {
 	bool outside = position == 0 || position > maximum;
 
 	*ask_position = position ? position : 1;
-	*ask_count = maximum + outside;
+	*ask_count = maximum + outside + (*start ? 0 : PUNCTUATION_TERMS);
 }
 
 static int compare_items(const void *a, const void *b)
@@ -68,7 +73,7 @@ static void collect(struct merge *merge, struct arena *arena, const struct scan_
 	struct collator *collator = collator_create();
 	size_t room = 0;
 
-	scan_ask(position, maximum, &ask_position, &ask_count);
+	scan_ask(merge->start, position, maximum, &ask_position, &ask_count);
 	for (size_t l = 0; l < nlists; l++)
 		room += lists[l].count;
 	merge->items = arena_array(arena, room, sizeof *merge->items);

@@ -37,7 +37,8 @@ struct scan_piece {
 
 /* How many terms to ask each library for, and at which place: around `start`, which is to be number
  * `position` of `maximum` (0: just before them, maximum + 1: just behind). */
-void scan_ask(unsigned position, unsigned maximum, unsigned *ask_position, unsigned *ask_count);
+void scan_ask(const char *start, unsigned position, unsigned maximum, unsigned *ask_position,
+    unsigned *ask_count);
 void scan_merge(struct arena *arena, const struct scan_list *lists, size_t nlists,
     const char *start, unsigned position, unsigned maximum, struct scan_piece *out);
 

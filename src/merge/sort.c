@@ -87,6 +87,12 @@ static bool read_locale(struct key *key, const char *value, struct diag *diag)
 	return true;
 }
 
+static bool takes_value(const char *name)
+{
+	return strcmp(name, "locale") == 0 || strcmp(name, "missingvalue") == 0 ||
+	       strcmp(name, "unicodecollate") == 0;
+}
+
 static bool read_modifier(struct key *key, const struct query_modifier *modifier, struct diag *diag)
 {
 	const char *name = modifier->name;
@@ -94,7 +100,7 @@ static bool read_modifier(struct key *key, const struct query_modifier *modifier
 
 	if (modifier->set && strcmp(modifier->set, "sort") != 0)
 		return diag_set(diag, DIAG_SORT_SEQUENCE, "%s.%s", modifier->set, name);
-	if (modifier->comparison && !has_value)
+	if (modifier->comparison && (!has_value || !takes_value(name)))
 		return diag_set(diag, DIAG_SORT_SEQUENCE, "%s", name);
 	if (strcmp(name, "locale") == 0)
 		return read_locale(key, modifier->value, diag);

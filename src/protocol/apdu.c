@@ -30,6 +30,23 @@ static enum apdu_scope scope_of(int what)
 	}
 }
 
+/* The record syntaxes below 100 are the MARC formats (Z39.50-1995 OID.5), which nearly every record
+ * has and YAZ never decodes: its table is searched from end to end to find that out. */
+static bool is_marc(const Odr_oid *oid)
+{
+	static const Odr_oid syntaxes[] = {1, 2, 840, 10003, 5};
+
+	for (size_t i = 0; i < sizeof syntaxes / sizeof *syntaxes; i++)
+		if (oid[i] != syntaxes[i])
+			return false;
+	return oid[5] >= 0 && oid[5] < 100;
+}
+
+const Z_ext_typeent *apdu_type(const Odr_oid *oid)
+{
+	return is_marc(oid) ? NULL : z_ext_getentbyref(oid);
+}
+
 const void *apdu_external(NMEM memory, Z_External *external, int what)
 {
 	const Z_ext_typeent *type;
@@ -41,7 +58,7 @@ const void *apdu_external(NMEM memory, Z_External *external, int what)
 	    (external->which != Z_External_single && external->which != Z_External_octet))
 		return NULL;
 	apdu_unmask(external->direct_reference);
-	type = z_ext_getentbyref(external->direct_reference);
+	type = apdu_type(external->direct_reference);
 	octets = external->u.octet_aligned;
 	if (!type || type->what != what || !octets || octets->len <= 0 ||
 	    !apdu_shape((uint8_t *)octets->buf, (size_t)octets->len, scope_of(what)))

@@ -23,11 +23,15 @@ enum apdu_scope { APDU_SCOPE_MESSAGE, APDU_SCOPE_EXTERNAL, APDU_SCOPE_OPAC, APDU
  * knows types by are masked in place; apdu_external decodes those that are wanted, each in its own
  * bounds. */
 bool apdu_shape(uint8_t *bytes, size_t length, enum apdu_scope scope);
+/* What YAZ decodes an EXTERNAL of this type as; NULL: it leaves the octets alone. */
+const Z_ext_typeent *apdu_type(const Odr_oid *oid);
 /* Takes the mask off an OID that was decoded. */
 void apdu_unmask(Odr_oid *oid);
 /* Decodes one message, changing its bytes as apdu_shape does; what it gives lives in `odr` (a
  * decoding stream) until that is reset. NULL with the reason in `why` when it is not a Z39.50 APDU.
- * OIDs in it may be masked: preferredRecordSyntax and direct references. */
+ * OIDs in it may be masked: preferredRecordSyntax and direct references. None is to be encoded
+ * again: YAZ 5.34 takes arcs above 32767 for negative ones and, encoding those, writes past its
+ * stack. */
 Z_APDU *apdu_decode(ODR odr, uint8_t *bytes, size_t length, const char **why);
 /* What an EXTERNAL holds when it is of type `what` (Z_External_OPAC and so on), as ASN.1 or as
  * octets; it lives in `memory`. NULL: none, of another type, or broken. */

@@ -17,6 +17,8 @@ struct level {
 	bool indefinite;
 	bool may_be_empty;
 	bool composition; /* a Present's CompSpec */
+	bool scan;	  /* a Scan response */
+	bool entries;	  /* its ListEntries */
 	bool external;	  /* an OID of a type YAZ knows was seen in it */
 	bool opaque;	  /* inside an EXTERNAL: YAZ will not look */
 };
@@ -91,7 +93,7 @@ static bool mask_oid(uint8_t *bytes, size_t size)
 		memset(bytes, 1, size);
 		return false;
 	}
-	if (!z_ext_getentbyref(oid) || oid[0] != 1 || oid[1] != 2)
+	if (!apdu_type(oid) || oid[0] != 1 || oid[1] != 2)
 		return false;
 	bytes[0] = 40 + OID_MASK;
 	return true;
@@ -130,6 +132,9 @@ static bool may_be_empty(
 	 * does not know the schema it was told. */
 	if (top->composition)
 		return tag == 2;
+	/* Zebra's answer behind an index's end: entries there are, but none. */
+	if ((top->scan && tag == 7) || (top->entries && (tag == 1 || tag == 2)))
+		return true;
 	/* records, additionalSearchInfo, otherInfo, multipleNonSurDiagnostics; the APDU itself */
 	return depth == 1 || (depth == 2 && (tag == 28 || tag == 201 || tag == 203 || tag == 205));
 }
@@ -182,6 +187,8 @@ bool apdu_shape(uint8_t *bytes, size_t length, enum apdu_scope scope)
 		    .may_be_empty = may_be_empty(scope, depth, top, &element),
 		    .composition = scope == APDU_SCOPE_MESSAGE && depth == 2 &&
 				   element.class == ODR_CONTEXT && element.tag == 209,
+		    .scan = scope == APDU_SCOPE_MESSAGE && depth == 1 && element.tag == 36,
+		    .entries = top->scan && element.tag == 7,
 		    .opaque = top->opaque ||
 			      (top->external && element.class == ODR_CONTEXT && element.tag == 0),
 		};

@@ -47,7 +47,7 @@ struct reply_term {					 /* of a scan */
 struct reply {
 	enum reply_kind kind;
 	bool ok; /* SEARCH: there is a result set; PRESENT, SCAN: there was no diagnostic */
-	unsigned long hits; /* SEARCH */
+	unsigned long hits; /* SEARCH; PRESENT when it says it again, else 0 */
 	const struct reply_record *records;
 	size_t nrecords;
 	struct reply_diagnostic diagnostic; /* the first one that is not a record's */

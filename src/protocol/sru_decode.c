@@ -133,7 +133,7 @@ static bool read_schema(struct reader *r, const char *value)
 
 static bool read_xpath(struct reader *r, const char *value)
 {
-	return refuse(r, DIAG_XPATH, value);
+	return !*value || refuse(r, DIAG_XPATH, value);
 }
 
 static bool read_ttl(struct reader *r, const char *value)

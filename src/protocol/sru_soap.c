@@ -74,21 +74,40 @@ static bool read_envelope(struct soap *soap, const xmlNode *root)
 	return fail(soap, SRU_FAULT_VERSION, "Envelopes of SOAP 1.1 and 1.2 are understood.");
 }
 
+/* An attribute of the envelope's namespace; "" when it is not there. */
+static const char *soap_attribute(const xmlNode *element, const char *name, const char *uri)
+{
+	for (const xmlAttr *attr = element->properties; attr; attr = attr->next)
+		if (strcmp((const char *)attr->name, name) == 0 && attr->ns &&
+		    strcmp((const char *)attr->ns->href, uri) == 0 && attr->children &&
+		    attr->children->content)
+			return (const char *)attr->children->content;
+	return "";
+}
+
+/* SOAP 1.1, 4.2.2; 1.2 part 1, 2.2: for whoever reads the message last, or comes next. */
+static bool is_for_us(const xmlNode *header, enum sru_soap version, const char *uri)
+{
+	static const char *const ours[] = {"", "http://schemas.xmlsoap.org/soap/actor/next",
+	    SRU_NS_SOAP_1_2 "/role/next", SRU_NS_SOAP_1_2 "/role/ultimateReceiver"};
+	const char *role = soap_attribute(header, version == SRU_SOAP_1_2 ? "role" : "actor", uri);
+
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (strcmp(role, ours[i]) == 0)
+			return true;
+	return false;
+}
+
 /* SOAP 1.1, 4.2.3; 1.2, 5.2.3: what must be understood and is not, is refused. */
 static bool must_be_understood(struct soap *soap, const xmlNode *header, const char *uri)
 {
 	for (const xmlNode *i = next_element(header->children); i; i = next_element(i->next)) {
-		for (const xmlAttr *attr = i->properties; attr; attr = attr->next) {
-			const char *value = attr->children && attr->children->content
-						? (const char *)attr->children->content
-						: "";
+		const char *must = soap_attribute(i, "mustUnderstand", uri);
 
-			if (strcmp((const char *)attr->name, "mustUnderstand") == 0 && attr->ns &&
-			    strcmp((const char *)attr->ns->href, uri) == 0 &&
-			    (strcmp(value, "1") == 0 || strcmp(value, "true") == 0))
-				return fail(soap, SRU_FAULT_UNDERSTAND,
-				    "A header must be understood and is not.");
-		}
+		if ((strcmp(must, "1") == 0 || strcmp(must, "true") == 0) &&
+		    is_for_us(i, soap->fault->version, uri))
+			return fail(
+			    soap, SRU_FAULT_UNDERSTAND, "A header must be understood and is not.");
 	}
 	return true;
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <yaz/z-core.h>
 #include "query/query.h"
+#include "query/standard.h"
 
 struct diag;
 struct profile;
@@ -24,6 +25,12 @@ struct clause_maker {
 	size_t terms; /* made so far, capped by QUERY_NODES_MAX */
 };
 
+#define CLAUSE_FORMS_MAX (STANDARD_FORMS_MAX + 1)
+
+/* The forms of a clause's standard number that the profile wants asked for (term.isbn, term.issn,
+ * term.compact), as terms; 0: it is none, and stays as it is. */
+size_t clause_standard_forms(
+    struct clause_maker *maker, const struct query *clause, const char *forms[CLAUSE_FORMS_MAX]);
 bool clause_to_rpn(struct clause_maker *maker, const struct query *clause, Z_RPNStructure **out);
 /* The operand that says "in the order of this": attributes, direction, its place among the keys. */
 Z_RPNStructure *clause_sort_operand(

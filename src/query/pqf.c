@@ -3,6 +3,7 @@
 #include <string.h>
 #include <yaz/pquery.h>
 
+#include "base/arena.h"
 #include "base/diag.h"
 #include "query/lexer.h"
 #include "query/rpn.h"
@@ -14,6 +15,17 @@ static bool refuse_text(YAZ_PQF_Parser parser, struct diag *diag)
 
 	yaz_pqf_error(parser, &message, &offset);
 	return diag_set(diag, DIAG_QUERY_SYNTAX, "position %zu: %s", offset + 1, message);
+}
+
+/* Tabs and line ends are blanks, in strings too, as in CQL: nothing else of the kind comes in. */
+static const char *blanks(struct arena *arena, const char *text)
+{
+	char *copy = arena_strdup(arena, text);
+
+	for (char *p = copy; *p; p++)
+		if (*p == '\t' || *p == '\r' || *p == '\n')
+			*p = ' ';
+	return copy;
 }
 
 /* YAZ's parser recurses once for each operator; the bound on bytes bounds that, too. */
@@ -31,7 +43,7 @@ bool pqfq_parse(struct arena *arena, const char *text, struct question *out, str
 		return false;
 	parser = yaz_pqf_create();
 	odr = odr_createmem(ODR_ENCODE);
-	rpn = yaz_pqf_parse(parser, odr, text);
+	rpn = yaz_pqf_parse(parser, odr, blanks(arena, text));
 	*out = (struct question){0};
 	if (!rpn)
 		refuse_text(parser, diag);

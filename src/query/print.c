@@ -16,6 +16,7 @@ struct writer {
 	char *text;
 	size_t length, room;
 	struct prefixes prefixes;
+	const char *exact; /* how QUERY_EXACT is written */
 };
 
 static void put_bytes(struct writer *w, const char *bytes, size_t length)
@@ -100,7 +101,8 @@ static void put_clause(struct writer *w, const struct query *query)
 	if (!clause_is_bare(query)) {
 		put_name(w, query->set, query->index);
 		put(w, " ");
-		put(w, query_relation_name(query->relation));
+		put(w, query->relation == QUERY_EXACT ? w->exact
+						      : query_relation_name(query->relation));
 		put_modifiers(w, query->modifiers, query->nmodifiers);
 		put(w, " ");
 	}
@@ -166,9 +168,9 @@ static void put_sort(struct writer *w, const struct query_sort_key *keys, size_t
 	}
 }
 
-char *question_to_cql(struct arena *arena, const struct question *question)
+char *question_to_cql_with(struct arena *arena, const struct question *question, const char *exact)
 {
-	struct writer w = {.arena = arena, .prefixes.arena = arena};
+	struct writer w = {.arena = arena, .prefixes.arena = arena, .exact = exact};
 
 	prefixes_note(&w.prefixes, question);
 	put_prefixes(&w);
@@ -177,6 +179,11 @@ char *question_to_cql(struct arena *arena, const struct question *question)
 		put(&w, " sortby ");
 	put_sort(&w, question->sort, question->nsort);
 	return w.text;
+}
+
+char *question_to_cql(struct arena *arena, const struct question *question)
+{
+	return question_to_cql_with(arena, question, query_relation_name(QUERY_EXACT));
 }
 
 char *query_sort_to_cql(struct arena *arena, const struct query_sort_key *keys, size_t nkeys)

@@ -111,14 +111,18 @@ static bool has_head(const char *key, const char *head)
 static const char *judge(struct arena *arena, const char *key, const char *value)
 {
 	static const char *const answers[] = {"yes", "no", NULL};
-	static const char *const sorts[] = {"embedded", "no", NULL};
+	static const char *const sorts[] = {"embedded", "cql", "no", NULL};
 	static const char *const attributes[] = {"index.", "sort.", "relation.",
 	    "relationModifier.", "position.", "structure.", "truncation.", NULL};
 
 	if (strcasecmp(key, "set") == 0 || has_head(key, "set."))
 		return *value ? NULL : "wants the URI of a context set";
 	if (strcasecmp(key, "feature.sort") == 0)
-		return is_one_of(value, sorts) ? NULL : "is embedded or no";
+		return is_one_of(value, sorts) ? NULL : "is embedded, cql or no";
+	if (has_head(key, "cql."))
+		return strchr(key + 4, '.') && *value && !strpbrk(value, " \t\"()=<>/\\")
+			   ? NULL
+			   : "wants the form cql.SET.NAME = NAME or PREFIX.NAME";
 	if (has_head(key, "feature."))
 		return is_one_of(value, answers) ? NULL : "is yes or no";
 	if (has_head(key, "term."))

@@ -10,12 +10,14 @@
  *   relation.all = list         the words are combined with and (any: with or), each its own term
  *   structure.word, .phrase     for one word and for several; structure.* when they are absent
  *   feature.and|or|not|prox|sets = yes|no   operators; all but prox and sets are yes unless said
- *   feature.sort = embedded     it sorts when the order is in the query, as Zebra reads it
+ *   feature.sort = embedded     it sorts when the order is in the query, as Zebra reads it; cql: an
+ *                               SRU server that sorts
  *   sort.SET.NAME = 1=4         by which indexes it can sort, and their attributes then
  *   term.charset = iso-8859-1   the terms' character set; UTF-8 unless said
  *   term.compact = bath.isbn    indexes whose terms go without hyphens and blanks
  *   term.isbn = bath.isbn       indexes that hold ISBNs: a valid one is asked for in all its forms
  *   term.issn = bath.issn       the same of ISSNs
+ *   cql.SET.NAME = PREFIX.NAME  of an SRU server: what it calls that index
  *   index.SET.* = 1=*           any index of a set; `*` in a value is the index's name
  */
 #include <stdbool.h>

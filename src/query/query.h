@@ -105,5 +105,7 @@ char *query_to_cql(struct arena *arena, const struct query *query);
 /* Sort keys as they stand after sortby. */
 char *query_sort_to_cql(struct arena *arena, const struct query_sort_key *keys, size_t nkeys);
 char *question_to_cql(struct arena *arena, const struct question *question);
+/* The same for another reader, who calls the relation "==" `exact`. */
+char *question_to_cql_with(struct arena *arena, const struct question *question, const char *exact);
 
 #endif

@@ -14,6 +14,8 @@
 #include "query/clause.h"
 #include "query/profile.h"
 
+enum { RELATION = 2 }; /* attribute type (ATR.1) */
+
 static bool make_structure(struct clause_maker *m, const struct query *query, Z_RPNStructure **out);
 
 /* feature.X: whether the server has the operator. Servers have the three booleans unless it is
@@ -301,6 +303,31 @@ bool rpn_embed_sort(struct arena *arena, Z_RPNQuery *rpn, const struct question 
 	}
 	rpn->RPNStructure = whole;
 	return true;
+}
+
+static bool asks_relevance(const Z_RPNStructure *structure)
+{
+	const Z_AttributeList *list;
+
+	if (structure->which == Z_RPNStructure_complex)
+		return asks_relevance(structure->u.complex->s1) ||
+		       asks_relevance(structure->u.complex->s2);
+	if (structure->u.simple->which != Z_Operand_APT)
+		return false;
+	list = structure->u.simple->u.attributesPlusTerm->attributes;
+	for (int i = 0; i < list->num_attributes; i++) {
+		const Z_AttributeElement *element = list->attributes[i];
+
+		if (*element->attributeType == RELATION &&
+		    element->which == Z_AttributeValue_numeric && *element->value.numeric == 102)
+			return true;
+	}
+	return false;
+}
+
+bool rpn_asks_relevance(const Z_RPNQuery *query)
+{
+	return asks_relevance(query->RPNStructure);
 }
 
 char *rpn_to_pqf(struct arena *arena, const Z_RPNQuery *query)

@@ -36,6 +36,8 @@ bool rpn_to_query(
  * sort.SET.INDEX for each key, and no key asks for more than a direction. */
 bool rpn_embed_sort(struct arena *arena, Z_RPNQuery *rpn, const struct question *question,
     const struct profile *profile);
+/* Some of its words ask for an order by relevance (Bib-1 relation 102). */
+bool rpn_asks_relevance(const Z_RPNQuery *query);
 /* Reads the keys of a Sort request. Whether they can be sorted by is merge/sort's to say. */
 bool rpn_to_sort(struct arena *arena, const Z_SortKeySpecList *keys, struct query_sort_key **out,
     size_t *count, struct rpn_fault *fault);

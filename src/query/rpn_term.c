@@ -191,6 +191,18 @@ static const struct {
     {1012, "rec", "lastModificationDate"}, {1016, "cql", "anywhere"}, {1017, "cql", "anywhere"},
     {1035, "cql", "anywhere"}, {1010, "cql", "anywhere"}};
 
+bool rpn_known_use(long use, const char **set, const char **index)
+{
+	for (size_t i = 0; i < sizeof indexes / sizeof *indexes; i++) {
+		if (indexes[i].use != use)
+			continue;
+		*set = indexes[i].set;
+		*index = indexes[i].index;
+		return true;
+	}
+	return false;
+}
+
 static void name_index(struct arena *arena, const char *name, const char **set, const char **index)
 {
 	const char *dot = strchr(name, '.'), *known = NULL;
@@ -217,13 +229,8 @@ void rpn_use_index(
 	}
 	if (!use)
 		return;
-	for (size_t i = 0; i < sizeof indexes / sizeof *indexes; i++) {
-		if (indexes[i].use != use)
-			continue;
-		*set = indexes[i].set;
-		*index = indexes[i].index;
+	if (rpn_known_use(use, set, index))
 		return;
-	}
 	*set = "bib1";
 	*index = arena_printf(arena, "%ld", use);
 }

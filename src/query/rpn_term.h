@@ -17,6 +17,8 @@ bool rpn_attributes_index(struct arena *arena, const Z_AttributeList *attributes
 /* The index of that name, with or without its set; false when it cannot be one. */
 bool rpn_name_index(
     struct arena *arena, const char *name, const char **index_set, const char **index);
+/* The index that a Bib-1 use attribute stands for; false when the tree has none for it. */
+bool rpn_known_use(long use, const char **set, const char **index);
 /* Fills `fault` and returns false. */
 bool rpn_fault_set(struct rpn_fault *fault, int bib1, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -36,7 +36,7 @@ static const xmlNode *next_in_document(const xmlNode *node, const xmlNode *top)
 	return node == top ? NULL : node->next;
 }
 
-static const xmlNode *find_record(const xmlDoc *document)
+const xmlNode *marc_xml_find(const xmlDoc *document)
 {
 	const xmlNode *top = xmlDocGetRootElement(document), *node = top;
 
@@ -203,38 +203,46 @@ static enum xml_reading parse_broken(
 	return result;
 }
 
-bool marc_decode_xml(
-    struct arena *arena, const void *bytes, size_t length, struct marc **out, struct diag *diag)
+bool marc_xml_parse(
+    struct arena *arena, const void *bytes, size_t length, xmlDocPtr *document, struct diag *diag)
 {
-	xmlDocPtr document;
-	struct marc *marc = arena_alloc(arena, sizeof *marc);
-	bool done = false;
+	enum xml_reading result;
 
 	if (length > MARC_RECORD_MAX)
 		return diag_set(diag, DIAG_RECORD_TOO_LARGE, "record of %zu bytes", length);
-
-	enum xml_reading result = xml_read(bytes, length, 0, &document);
-
+	result = xml_read(bytes, length, 0, document);
 	if (result == XML_READ_SHAPE)
 		return diag_set(diag, DIAG_RECORD_RETRIEVAL, "not the XML of a record");
-	if (result == XML_READ_BROKEN) {
-		result = parse_broken(arena, bytes, length, &document);
-		marc->lost++;
-	}
+	if (result == XML_READ_BROKEN)
+		result = parse_broken(arena, bytes, length, document);
 	if (result == XML_READ_DOCTYPE)
 		return diag_set(
 		    diag, DIAG_RECORD_RETRIEVAL, "document type declaration in a record");
 	if (result != XML_READ)
 		return diag_set(diag, DIAG_RECORD_RETRIEVAL, "not XML");
+	return true;
+}
 
-	const xmlNode *record = find_record(document);
+bool marc_xml_read(struct arena *arena, const xmlNode *record, struct marc **out, struct diag *diag)
+{
+	*out = arena_alloc(arena, sizeof **out);
+	(*out)->lost = record->doc->_private != NULL;
+	return read_record(arena, record, *out, diag);
+}
 
-	if (record)
-		done = read_record(arena, record, marc, diag);
-	else
-		diag_set(diag, DIAG_RECORD_RETRIEVAL, "no MARC record in the XML");
+bool marc_decode_xml(
+    struct arena *arena, const void *bytes, size_t length, struct marc **out, struct diag *diag)
+{
+	const xmlNode *record;
+	xmlDocPtr document;
+	bool done;
+
+	if (!marc_xml_parse(arena, bytes, length, &document, diag))
+		return false;
+	record = marc_xml_find(document);
+	done = record ? marc_xml_read(arena, record, out, diag)
+		      : diag_set(diag, DIAG_RECORD_RETRIEVAL, "no MARC record in the XML");
 	xmlFreeDoc(document);
-	*out = marc;
 	return done;
 }
 

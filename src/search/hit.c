@@ -1,11 +1,14 @@
 #include "search/hit.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "merge/doc.h"
 #include "merge/sort.h"
 #include "protocol/reply.h"
 #include "record/crosswalk.h"
 #include "record/marc.h"
+#include "record/xml_record.h"
 #include "registry/partner.h"
 
 static enum charset charset_of(enum partner_encoding encoding)
@@ -20,26 +23,42 @@ static enum charset charset_of(enum partner_encoding encoding)
 	return CHARSET_AUTO;
 }
 
+static bool decode(const struct hit *hit, struct arena *arena, struct marc **marc,
+    enum xml_record_kind *kind, struct diag *diag)
+{
+	*kind = XML_RECORD_MARC;
+	if (hit->is_xml)
+		return xml_record_decode(arena, hit->bytes, hit->length, kind, marc, diag);
+	return marc_decode_iso2709(
+	    arena, hit->bytes, hit->length, charset_of(hit->partner->target.encoding), marc, diag);
+}
+
+/* The partner's syntax says what its MARC is, but a record may say it of itself. */
+bool hit_is_unimarc(const struct hit *hit)
+{
+	return hit->kind == XML_RECORD_UNIMARC ||
+	       (hit->kind == XML_RECORD_MARC && hit->partner->target.syntax == PARTNER_UNIMARC);
+}
+
+static struct bib *describe(const struct hit *hit, struct arena *arena, const struct marc *marc)
+{
+	return crosswalk_marc(
+	    arena, marc, hit_is_unimarc(hit) ? CROSSWALK_UNIMARC : CROSSWALK_MARC21);
+}
+
 bool hit_read(const struct hit *hit, struct arena *arena, struct marc **marc, struct bib **bib,
     struct diag *diag)
 {
-	const struct partner_target *target = &hit->partner->target;
-	enum crosswalk_format format =
-	    target->syntax == PARTNER_UNIMARC ? CROSSWALK_UNIMARC : CROSSWALK_MARC21;
-	bool ok;
+	enum xml_record_kind kind;
 
 	if (hit->surrogate.id) {
 		*diag = hit->surrogate;
 		return false;
 	}
-	if (hit->is_xml)
-		ok = marc_decode_xml(arena, hit->bytes, hit->length, marc, diag);
-	else
-		ok = marc_decode_iso2709(
-		    arena, hit->bytes, hit->length, charset_of(target->encoding), marc, diag);
-	if (ok)
-		*bib = crosswalk_marc(arena, *marc, format);
-	return ok;
+	if (!decode(hit, arena, marc, &kind, diag))
+		return false;
+	*bib = describe(hit, arena, *marc);
+	return true;
 }
 
 static void take_bytes(struct hit *hit, struct arena *arena, const struct reply_record *record)
@@ -74,14 +93,28 @@ struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct 
 		take_bytes(hit, arena, record);
 
 	arena_reset(scratch);
-	if (!hit_read(hit, scratch, &marc, &bib, &hit->surrogate)) {
+	if (hit->surrogate.id || !decode(hit, scratch, &marc, &hit->kind, &hit->surrogate)) {
 		hit->doc = doc_create(arena, &nothing);
 		hit->sort = sorter ? sorter_value(sorter, arena, &nothing) : NULL;
 		return hit;
 	}
+	bib = describe(hit, scratch, marc);
 	hit->doc = doc_create(arena, bib);
 	hit->sort = sorter ? sorter_value(sorter, arena, bib) : NULL;
 	if (bib->control_number)
 		hit->control_number = arena_strdup(arena, bib->control_number);
 	return hit;
+}
+
+bool hit_is_alike(const struct hit *a, const struct hit *b)
+{
+	return a->bytes && b->bytes && a->length == b->length &&
+	       memcmp(a->bytes, b->bytes, a->length) == 0;
+}
+
+bool hit_is_same(const struct hit *a, const struct hit *b)
+{
+	if (a->control_number && b->control_number)
+		return strcmp(a->control_number, b->control_number) == 0;
+	return hit_is_alike(a, b);
 }

@@ -3,20 +3,23 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/vec.h"
 #include "loop/loop.h"
 #include "registry/partner.h"
+#include "search/counts.h"
 #include "search/hit.h"
 #include "search/plan.h"
+#include "search/second.h"
 #include "search/wording.h"
 #include "target/health.h"
 #include "target/pool.h"
 #include "target/targets.h"
 
-enum leg_state { LEG_RESTING, LEG_LEASING, LEG_SEARCHING, LEG_PRESENTING, LEG_OVER };
+enum leg_state { LEG_RESTING, LEG_LEASING, LEG_SEARCHING, LEG_PRESENTING, LEG_SECOND, LEG_OVER };
 
 struct leg {
 	struct leg_options options;
@@ -33,11 +36,12 @@ struct leg {
 	unsigned long hits;
 	unsigned wanted;
 	struct vec records;
+	struct second second;
+	bool learned;		  /* of its order */
 	struct outcome outcome;	  /* OVER: why; else OK */
 	msec_t started, answered; /* loop time; -1 not yet */
 	msec_t run;		  /* when what is under way began, or was added to */
-	struct leg_term *terms;
-	size_t nterms;
+	struct counts counts;
 	struct wording wording; /* of the query, once it was sent */
 	bool none;		/* zero hits with diacritics: it is asked without */
 };
@@ -73,6 +77,7 @@ void leg_destroy(struct leg *leg)
 {
 	leg_drop_lease(leg);
 	vec_clear(&leg->records);
+	second_clear(&leg->second);
 	free(leg);
 }
 
@@ -169,10 +174,7 @@ void leg_want(struct leg *leg, unsigned upto, msec_t deadline)
 	if (!targets_pool(leg->options.env->targets, leg_partner(leg))) {
 		/* Gone from the configuration since: what it delivered stays. */
 		leg->state = LEG_OVER;
-		leg->outcome = outcome_failed(REASON_DISABLED, "%s",
-		    leg_partner(leg)->target.protocol == PARTNER_Z3950
-			? "no longer configured"
-			: "only Z39.50 targets are asked");
+		leg->outcome = outcome_failed(REASON_DISABLED, "no longer configured");
 		leg->outcome.status = OUTCOME_SKIPPED;
 		return;
 	}
@@ -186,27 +188,27 @@ void leg_want(struct leg *leg, unsigned upto, msec_t deadline)
 
 static enum outcome_reason leg_waits_for(const struct leg *leg)
 {
-	switch (leg->state) {
-	case LEG_LEASING: {
-		enum outcome_reason reason = lease_waits_for(leg->lease);
+	enum outcome_reason reason;
 
-		if (reason != REASON_NONE)
-			return reason;
-		return leg->searched ? REASON_PRESENT : REASON_SEARCH;
-	}
-	case LEG_SEARCHING: return leg->searched ? REASON_PRESENT : REASON_SEARCH;
-	case LEG_PRESENTING: return REASON_PRESENT;
-	case LEG_RESTING:
-	case LEG_OVER: return REASON_NONE;
-	}
-	return REASON_NONE;
+	if (leg_is_settled(leg))
+		return REASON_NONE;
+	reason = lease_waits_for(leg->lease);
+	if (reason != REASON_NONE)
+		return reason;
+	return leg->searched ? REASON_PRESENT : REASON_SEARCH;
+}
+
+/* All that is under way is the second question. */
+static bool leg_is_content(const struct leg *leg)
+{
+	return leg->state == LEG_SECOND && leg_complete(leg);
 }
 
 struct outcome leg_outcome(const struct leg *leg)
 {
 	struct outcome outcome = {OUTCOME_OK, REASON_NONE, 0, 0, ""};
 
-	switch (leg->state) {
+	switch (leg_is_content(leg) ? LEG_RESTING : leg->state) {
 	case LEG_OVER: return leg->outcome;
 	case LEG_RESTING:
 		if (!leg_complete(leg))
@@ -231,6 +233,10 @@ void leg_cut(struct leg *leg)
 	if (leg_is_settled(leg))
 		return;
 	leg_drop_lease(leg);
+	if (leg_is_content(leg)) {
+		leg->state = LEG_RESTING;
+		return;
+	}
 	leg_note(leg, &outcome);
 	leg->tardy = true;
 	leg->had = leg->records.count;
@@ -252,6 +258,10 @@ msec_t leg_blame(struct leg *leg, msec_t deadline)
 		return MSEC_NEVER;
 	if (loop_now(leg->options.env->loop) < due)
 		return due;
+	if (leg_is_content(leg)) {
+		second_missed(&leg->second);
+		return MSEC_NEVER;
+	}
 	leg_judge(leg, &outcome);
 	if (!leg->noted)
 		health_overdue(leg_health(leg), &outcome, loop_wall_clock(leg->options.env->loop));
@@ -260,17 +270,6 @@ msec_t leg_blame(struct leg *leg, msec_t deadline)
 }
 
 /* Requests. */
-
-static enum zclient_syntax leg_syntax(const struct leg *leg)
-{
-	switch (leg_partner(leg)->target.syntax) {
-	case PARTNER_USMARC: return ZSYNTAX_USMARC;
-	case PARTNER_UNIMARC: return ZSYNTAX_UNIMARC;
-	case PARTNER_XML: return ZSYNTAX_XML;
-	case PARTNER_OPAC: return ZSYNTAX_OPAC;
-	}
-	return ZSYNTAX_USMARC;
-}
 
 static unsigned leg_next_chunk(const struct leg *leg)
 {
@@ -283,21 +282,27 @@ static unsigned leg_next_chunk(const struct leg *leg)
 	return until < chunk ? (unsigned)until : chunk;
 }
 
+static struct conn_question leg_question(const struct leg *leg)
+{
+	return (struct conn_question){
+	    .rpn = leg->wording.query,
+	    .tree = leg->wording.tree,
+	    .refused = &leg->wording.refused,
+	    .ordered = leg->options.plan->sorts,
+	};
+}
+
 static void leg_send_search(struct leg *leg)
 {
 	const struct partner_target *target = &leg_partner(leg)->target;
 	bool piggyback = target->piggyback && !leg->records.count;
 
-	if (!leg->wording.query)
-		wording_begin(&leg->wording, leg->options.arena, leg->options.plan,
-		    &leg_health(leg)->degrade);
+	if (!wording_exists(&leg->wording))
+		wording_begin(
+		    &leg->wording, leg->options.arena, leg->options.plan, leg_health(leg));
 
-	struct zclient_search search = {
-	    .databases = &target->database,
-	    .ndatabases = 1,
-	    .query = leg->wording.query,
-	    .syntax = leg_syntax(leg),
-	    .element_set = "F",
+	struct conn_search search = {
+	    .question = leg_question(leg),
 	    .piggyback = piggyback && leg->wanted ? leg_next_chunk(leg) : 0,
 	    .hop_mark = leg->options.hop_mark,
 	};
@@ -308,11 +313,11 @@ static void leg_send_search(struct leg *leg)
 
 static void leg_send_present(struct leg *leg)
 {
-	struct zclient_present present = {
+	struct conn_present present = {
+	    .question = leg_question(leg),
 	    .start = (unsigned)leg->records.count + 1,
 	    .count = leg_next_chunk(leg),
-	    .syntax = leg_syntax(leg),
-	    .element_set = "F",
+	    .hop_mark = leg->options.hop_mark,
 	};
 
 	leg->state = LEG_PRESENTING;
@@ -329,28 +334,9 @@ static void leg_take_records(struct leg *leg, const struct reply *reply)
 		/* Each position once and in order, whatever the target thinks. */
 		if (record->position != leg->records.count + 1)
 			continue;
-		vec_push(&leg->records, hit_create(leg->options.arena, leg->options.scratch,
-					    leg_partner(leg), record, leg->options.sorter));
-	}
-}
-
-static void leg_take_terms(struct leg *leg, const struct reply *reply)
-{
-	if (!reply->ncounts || leg->terms)
-		return;
-	leg->terms = arena_array(leg->options.arena, reply->ncounts, sizeof *leg->terms);
-	for (size_t i = 0; i < reply->ncounts; i++) {
-		size_t known = 0;
-
-		/* A word asked twice is counted twice by the target, but held once. */
-		while (known < leg->nterms &&
-		       strcmp(leg->terms[known].term, reply->counts[i].term) != 0)
-			known++;
-		if (known < leg->nterms)
-			continue;
-		leg->terms[leg->nterms].term =
-		    arena_strdup(leg->options.arena, reply->counts[i].term);
-		leg->terms[leg->nterms++].count = reply->counts[i].count;
+		vec_push(&leg->records, second_meet(&leg->second, leg->options.arena, &leg->records,
+					    hit_create(leg->options.arena, leg->options.scratch,
+						leg_partner(leg), record, leg->options.sorter)));
 	}
 }
 
@@ -361,40 +347,69 @@ static void leg_fail_diagnostic(struct leg *leg, const struct reply_diagnostic *
 	leg_fail(leg, &outcome);
 }
 
+/* The second question. */
+
+static bool leg_ask_second(struct leg *leg)
+{
+	static const struct outcome ok;
+	const struct second_case known = {
+	    .options = &leg->options,
+	    .wanted = leg->wanted,
+	    .hits = leg->hits,
+	    .records = &leg->records,
+	    .counts = &leg->counts,
+	    .wording = &leg->wording,
+	};
+
+	if (!second_begin(&leg->second, &known, leg->lease))
+		return false;
+	leg->state = LEG_SECOND;
+	leg->tardy = false;
+	leg_note(leg, &ok); /* the first has been answered */
+	leg_judge(leg, &ok);
+	leg_tell(leg);
+	return true;
+}
+
+/* More of the first may have been wanted meanwhile, of a set that is no longer there. */
+static void leg_end_second(struct leg *leg)
+{
+	if (leg_complete(leg)) {
+		leg_rest(leg);
+		return;
+	}
+	leg_drop_lease(leg);
+	leg->state = LEG_RESTING;
+	leg_want(leg, leg->wanted, MSEC_NEVER);
+	leg_tell(leg);
+}
+
 static void leg_go_on(struct leg *leg)
 {
 	if (arena_over(leg->options.arena))
 		leg_fail_as(leg, REASON_TOO_LARGE, "the search's memory is used up");
-	else if (leg_complete(leg))
-		leg_rest(leg);
-	else
+	else if (!leg_complete(leg))
 		leg_send_present(leg);
+	else if (!leg_ask_second(leg))
+		leg_rest(leg);
 }
 
 /* A first answer that another wording may better: zero hits, or a refusal of the query's form. */
 static bool leg_reword(struct leg *leg, const struct reply *reply)
 {
+	struct ask_server server;
+
 	if (leg->searched || (reply->ok && reply->hits))
 		return false;
+	server = lease_server(leg->lease, leg->options.scratch);
 	if (reply->ok ? !wording_found_nothing(&leg->wording)
-		      : !wording_refused(&leg->wording, &reply->diagnostic))
+		      : !wording_refused(&leg->wording, &reply->diagnostic, &server))
 		return false;
 	if (!lease_may_search_again(leg->lease))
 		return false;
 	leg->none = leg->none || reply->ok;
 	leg_send_search(leg);
 	return true;
-}
-
-/* What it refused is remembered once the simpler form was taken. */
-static void leg_learn(struct leg *leg)
-{
-	struct degrade *known = &leg_health(leg)->degrade;
-
-	if (!leg->wording.simpler)
-		return;
-	known->bare = true;
-	known->refused |= leg->wording.degrade.refused;
 }
 
 static void leg_on_search(struct leg *leg, const struct reply *reply)
@@ -415,10 +430,13 @@ static void leg_on_search(struct leg *leg, const struct reply *reply)
 	/* Searched again, it may have fewer than it has sent already. */
 	leg->hits = reply->hits < leg->records.count ? leg->records.count : reply->hits;
 	if (!leg->searched) {
-		leg_learn(leg);
+		if (leg->wording.tree)
+			snprintf(leg->wording.lost, sizeof leg->wording.lost, "%s",
+			    lease_lost(leg->lease));
+		wording_teach(&leg->wording, leg_health(leg));
 		leg->searched = true;
 		leg->answered = loop_now(leg->options.env->loop);
-		leg_take_terms(leg, reply);
+		counts_take(&leg->counts, leg->options.arena, reply);
 	}
 	leg_take_records(leg, reply);
 	leg_go_on(leg);
@@ -429,9 +447,11 @@ static void leg_on_present(struct leg *leg, const struct reply *reply)
 	size_t before = leg->records.count;
 
 	leg_take_records(leg, reply);
+	if (reply->ok && reply->hits >= leg->records.count && reply->hits)
+		leg->hits = reply->hits; /* SRU: the count may have grown truer */
 	if (reply->diagnostic.present)
 		leg_fail_diagnostic(leg, &reply->diagnostic);
-	else if (leg->records.count == before)
+	else if (leg->records.count == before && !leg_complete(leg))
 		leg_fail_as(leg, REASON_PROTOCOL, "no records in a present response");
 	else
 		leg_go_on(leg);
@@ -474,12 +494,21 @@ static void leg_on_lease(void *arg, enum lease_news news, const struct reply *re
 		return;
 	case LEASE_ANSWERED:
 		leg->progress = true;
-		if (leg->state == LEG_SEARCHING)
+		if (leg->state == LEG_SECOND && !second_answer(&leg->second, leg->lease, reply))
+			leg_end_second(leg);
+		else if (leg->state == LEG_SEARCHING)
 			leg_on_search(leg, reply);
-		else
+		else if (leg->state == LEG_PRESENTING)
 			leg_on_present(leg, reply);
 		return;
-	case LEASE_FAILED: leg_on_failure(leg); return;
+	case LEASE_FAILED:
+		if (leg->state != LEG_SECOND) {
+			leg_on_failure(leg);
+			return;
+		}
+		second_missed(&leg->second);
+		leg_end_second(leg);
+		return;
 	}
 }
 
@@ -523,6 +552,11 @@ struct hit *const *leg_records(const struct leg *leg, size_t *count)
 	return (struct hit *const *)leg->records.items;
 }
 
+const struct second *leg_second(const struct leg *leg)
+{
+	return &leg->second;
+}
+
 bool leg_is_overdue(const struct leg *leg, msec_t deadline)
 {
 	return !leg_is_settled(leg) &&
@@ -533,7 +567,7 @@ bool leg_is_out(const struct leg *leg, msec_t deadline)
 {
 	struct outcome outcome = leg_outcome(leg);
 
-	if (!leg_is_settled(leg))
+	if (!leg_is_settled(leg) && !leg_is_content(leg))
 		return leg_is_overdue(leg, deadline);
 	return outcome_is_outage(&outcome);
 }
@@ -547,8 +581,15 @@ msec_t leg_ms(const struct leg *leg)
 	return loop_now(leg->options.env->loop) - leg->started;
 }
 
-const struct leg_term *leg_terms(const struct leg *leg, size_t *count)
+void leg_learn_order(struct leg *leg, double agreement)
 {
-	*count = leg->nterms;
-	return leg->terms;
+	if (leg->learned || agreement == 0)
+		return;
+	leg->learned = true;
+	habits_note_order(&leg_health(leg)->habits, wording_ranks(&leg->wording), agreement);
+}
+
+const struct counts *leg_counts(const struct leg *leg)
+{
+	return &leg->counts;
 }

@@ -7,6 +7,9 @@
  *      any --failure, cut--> OVER                 (SEARCHING goes straight back to RESTING when
  *                                                  the records came with the response)
  *
+ * Once, before it comes to rest, a second question may be put (search/second.h): SECOND. Whatever
+ * becomes of that, the leg's outcome is the first one's.
+ *
  * Records are asked for up to a wanted position, in order, each position once, whatever the
  * connection does: when it is lost after the search was answered, or another search has taken its
  * place meanwhile, the query is put again and presenting goes on where it stopped. A leg knows no
@@ -19,9 +22,12 @@
 #include "target/outcome.h"
 
 struct arena;
+struct counts;
 struct hit;
 struct leg;
 struct plan_leg;
+struct query;
+struct second;
 struct sorter;
 
 /* The leg has news: hits, records, or an end. Never inside leg_want. */
@@ -34,6 +40,8 @@ struct leg_options {
 	const struct plan_leg *plan;
 	const struct sorter *sorter; /* NULL: by relevance */
 	const char *hop_mark;	     /* NULL none */
+	const struct query *second;  /* what a second question is made from; NULL: none is put */
+	unsigned window;	     /* and how many records of it are wanted */
 	leg_fn fn;
 	void *arg;
 };
@@ -65,6 +73,8 @@ unsigned long leg_hits(const struct leg *leg);
 const struct plan_leg *leg_plan(const struct leg *leg);
 /* Records so far: item i stands at position i + 1. */
 struct hit *const *leg_records(const struct leg *leg, size_t *count);
+/* What came by the second question. */
+const struct second *leg_second(const struct leg *leg);
 /* The outcome as of now: while something is under way, late with what it waits for. */
 struct outcome leg_outcome(const struct leg *leg);
 /* Still at work, though it has been late before or by now: nobody waits for it who can do without.
@@ -75,11 +85,10 @@ bool leg_is_out(const struct leg *leg, msec_t deadline);
 /* Time to its search response or failure; so far, while it waits; -1 when it was not asked. */
 msec_t leg_ms(const struct leg *leg);
 
-struct leg_term {
-	const char *term;
-	unsigned long count;
-};
-/* Hit counts of single terms that the partner told with its answer. */
-const struct leg_term *leg_terms(const struct leg *leg, size_t *count);
+/* How far the order of its first records agreed with relevance: counted once. 0: it says nothing.
+ */
+void leg_learn_order(struct leg *leg, double agreement);
+
+const struct counts *leg_counts(const struct leg *leg);
 
 #endif

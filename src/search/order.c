@@ -8,12 +8,15 @@
 #include "merge/explain.h"
 #include "query/terms.h"
 #include "registry/config.h"
+#include "search/counts.h"
 #include "search/hit.h"
 #include "search/leg.h"
 #include "search/plan.h"
+#include "search/second.h"
 #include "search/search.h"
 
-/* One merge with its input; the records' order is canonical: leg, then position. */
+/* One merge with its input; the records' order is canonical: leg, then position; those without one
+ * come first. */
 struct round {
 	struct arena *arena;
 	struct merger *merger;
@@ -21,8 +24,9 @@ struct round {
 	const struct hit **hits;	/* by item */
 	const struct sort_value **sort; /* by item; of no use when ordered by relevance */
 	size_t nitems;
-	size_t *first; /* by leg: its first item */
-	size_t *count; /* by leg: how many items */
+	size_t *first;	/* by leg: its first item */
+	size_t *extras; /* by leg: how many items without a position */
+	size_t *count;	/* by leg: how many items */
 	unsigned long version;
 	const struct merge_entry *entries;
 	size_t nentries;
@@ -73,6 +77,20 @@ bool order_is_merging(const struct order *order)
 	return order->next != NULL;
 }
 
+/* The item of a leg that a hit of an earlier round is now. */
+static size_t round_item_of(
+    const struct round *round, const struct search *search, size_t leg, const struct hit *hit)
+{
+	size_t item = round->first[leg];
+
+	hit = second_now(leg_second(search_leg(search, leg)), hit);
+	if (hit->position)
+		return item + round->extras[leg] + hit->position - 1;
+	while (round->hits[item] != hit)
+		item++;
+	return item;
+}
+
 /* Which frozen entry an item of the new round belongs to already. */
 static void round_carry_frozen(const struct order *order, struct round *round)
 {
@@ -84,27 +102,49 @@ static void round_carry_frozen(const struct order *order, struct round *round)
 		const struct merge_entry *entry = &old->entries[e];
 
 		for (size_t i = 0; i < entry->nitems; i++) {
-			/* An item keeps its leg and its place in it over the rounds. */
+			/* An item keeps its leg over the rounds. */
 			size_t item = entry->items[i], leg = 0;
 
 			while (item >= old->first[leg] + old->count[leg])
 				leg++;
-			item = round->first[leg] + (item - old->first[leg]);
+			item = round_item_of(round, order->options.search, leg, old->hits[item]);
 			round->items[item].frozen = (int)e;
 			round->items[item].lead = entry->items[i] == entry->lead;
 		}
 	}
 }
 
+static void round_add(struct round *round, size_t item, void *const *hits, size_t count)
+{
+	for (size_t i = 0; i < count; i++, item++) {
+		const struct hit *hit = hits[i];
+
+		round->hits[item] = hit;
+		round->sort[item] = hit->sort;
+		round->items[item] = (struct merge_item){
+		    .doc = hit->doc,
+		    .partner = hit->partner->number,
+		    .position = hit->position,
+		    .frozen = -1,
+		};
+	}
+}
+
 static void round_collect(struct round *round, const struct search *search)
 {
-	size_t nlegs = search_nlegs(search), total = 0, item = 0;
+	size_t nlegs = search_nlegs(search), total = 0;
 
 	round->first = arena_array(round->arena, nlegs, sizeof *round->first);
+	round->extras = arena_array(round->arena, nlegs, sizeof *round->extras);
 	round->count = arena_array(round->arena, nlegs, sizeof *round->count);
 	for (size_t l = 0; l < nlegs; l++) {
-		leg_records(search_leg(search, l), &round->count[l]);
+		const struct leg *leg = search_leg(search, l);
+		size_t count;
+
+		leg_records(leg, &count);
 		round->first[l] = total;
+		round->extras[l] = leg_second(leg)->only.count;
+		round->count[l] = round->extras[l] + count;
 		total += round->count[l];
 	}
 	round->nitems = total;
@@ -112,19 +152,12 @@ static void round_collect(struct round *round, const struct search *search)
 	round->sort = arena_array(round->arena, total, sizeof *round->sort);
 	round->hits = arena_array(round->arena, total, sizeof *round->hits);
 	for (size_t l = 0; l < nlegs; l++) {
+		const struct leg *leg = search_leg(search, l);
 		size_t count;
-		struct hit *const *hits = leg_records(search_leg(search, l), &count);
+		struct hit *const *records = leg_records(leg, &count);
 
-		for (size_t i = 0; i < count; i++, item++) {
-			round->hits[item] = hits[i];
-			round->sort[item] = hits[i]->sort;
-			round->items[item] = (struct merge_item){
-			    .doc = hits[i]->doc,
-			    .partner = hits[i]->partner->number,
-			    .position = hits[i]->position,
-			    .frozen = -1,
-			};
-		}
+		round_add(round, round->first[l], leg_second(leg)->only.items, round->extras[l]);
+		round_add(round, round->first[l] + round->extras[l], (void *const *)records, count);
 	}
 }
 
@@ -153,23 +186,21 @@ static size_t round_frequencies(
 {
 	size_t room = 0, n = 0;
 
-	for (size_t l = 0; l < search_nlegs(search); l++) {
-		size_t count;
-
-		leg_terms(search_leg(search, l), &count);
-		room += count;
-	}
+	for (size_t l = 0; l < search_nlegs(search); l++)
+		room += leg_counts(search_leg(search, l))->count;
 	*out = arena_array(arena, room, sizeof **out);
 	for (size_t l = 0; l < search_nlegs(search); l++) {
-		size_t count, f;
-		const struct leg_term *terms = leg_terms(search_leg(search, l), &count);
+		const struct counts *counts = leg_counts(search_leg(search, l));
+		size_t f;
 
-		for (size_t t = 0; t < count; t++) {
-			for (f = 0; f < n && strcmp((*out)[f].word, terms[t].term) != 0; f++)
+		for (size_t t = 0; t < counts->count; t++) {
+			const struct count *told = &counts->items[t];
+
+			for (f = 0; f < n && strcmp((*out)[f].word, told->term) != 0; f++)
 				;
 			if (f == n)
-				(*out)[n++].word = terms[t].term;
-			(*out)[f].count += terms[t].count;
+				(*out)[n++].word = told->term;
+			(*out)[f].count += told->count;
 		}
 	}
 	return n;
@@ -205,6 +236,16 @@ void order_begin(struct order *order)
 	order->next = round;
 }
 
+/* A result in another order says nothing of the target's own. */
+static void order_learn(struct search *search, const struct merger *merger)
+{
+	for (size_t l = 0; !search_sort(search) && l < search_nlegs(search); l++) {
+		struct leg *leg = search_leg(search, l);
+
+		leg_learn_order(leg, merger_agreement(merger, leg_plan(leg)->partner->number));
+	}
+}
+
 bool order_step(struct order *order, size_t records)
 {
 	struct round *round = order->next;
@@ -212,6 +253,7 @@ bool order_step(struct order *order, size_t records)
 	if (!merger_step(round->merger, records))
 		return false;
 	round->entries = merger_entries(round->merger, &round->nentries);
+	order_learn(order->options.search, round->merger);
 	round_destroy(order->current);
 	order->current = round;
 	order->next = NULL;

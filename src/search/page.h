@@ -19,8 +19,9 @@ struct page_partner {
 	struct outcome outcome;
 	bool has_hits;
 	unsigned long hits;
-	size_t fetched;
-	msec_t ms; /* -1: was not asked */
+	size_t numbered; /* records fetched that have a position in its result */
+	size_t fetched;	 /* all of them */
+	msec_t ms;	 /* -1: was not asked */
 };
 
 struct page {
@@ -42,6 +43,9 @@ struct page {
 	size_t npartners;
 };
 
+/* All who were to be asked were passed by since the query cannot be put to them: that of the first.
+ * False: there were others. */
+bool page_tell_refused(const struct page_partner *partners, size_t npartners, struct diag *diag);
 /* Nobody answered: diagnostic 2 with everyone's reason, as far as they fit. */
 void page_tell_unanswered(const struct page_partner *partners, size_t npartners, struct diag *diag);
 

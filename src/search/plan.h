@@ -21,10 +21,13 @@ struct plan_leg {
 	bool ask;
 	bool lapsed;		/* its agreement is over, but it is asked (on-expiry="warn") */
 	struct outcome outcome; /* when not asked */
-	Z_RPNQuery *query;	/* when asked; NULL: it has no characters for all of it */
-	Z_RPNQuery *plain;	/* the same without diacritics; NULL: there are none */
-	const char *sent;	/* the same as PQF, for people */
-	bool sorts;		/* the order asked for is in the query: it answers in it */
+	/* When asked by Z39.50; NULL: it has no characters for all of it. And the same without
+	 * diacritics; NULL: there are none. */
+	Z_RPNQuery *query, *plain;
+	/* When asked by SRU, instead: the CQL is made once its version is known. */
+	const struct question *tree, *plain_tree;
+	const char *sent; /* the same as PQF or CQL, for people */
+	bool sorts;	  /* the order asked for is in the query: it answers in it */
 };
 
 struct plan {

@@ -18,6 +18,7 @@
 #include "search/order.h"
 #include "search/plan.h"
 #include "search/search.h"
+#include "search/second.h"
 
 /* Records merged in one go before the loop has its turn: about a millisecond. */
 #define SLICE 100
@@ -214,7 +215,8 @@ static struct page_partner *page_partners(struct arena *arena, const struct sear
 		    .hits = leg_hits(leg),
 		    .ms = leg_ms(leg),
 		};
-		leg_records(leg, &partners[i].fetched);
+		leg_records(leg, &partners[i].numbered);
+		partners[i].fetched = partners[i].numbered + leg_second(leg)->only.count;
 	}
 	return partners;
 }
@@ -235,10 +237,12 @@ static void page_count_hits(struct page *page, size_t duplicates)
 		bool owes = partner->outcome.status == OUTCOME_OK ||
 			    partner->outcome.status == OUTCOME_LATE;
 
-		if (outcome_is_outage(&partner->outcome) || partner->fetched < partner->hits)
+		if (outcome_is_outage(&partner->outcome) || partner->numbered < partner->hits)
 			page->exact = false;
+		/* A second question may have found what the first, in the end, did not have. */
 		if (partner->has_hits)
-			add_hits(page, owes ? partner->hits : partner->fetched);
+			add_hits(page, owes && partner->hits > partner->fetched ? partner->hits
+										: partner->fetched);
 	}
 	page->hits -= duplicates < page->hits ? duplicates : page->hits;
 }
@@ -276,7 +280,7 @@ static bool page_check_answered(struct page *page, const struct search *search)
 			return true;
 	if (query_diag)
 		page->diag = *query_diag;
-	else
+	else if (!page_tell_refused(page->partners, page->npartners, &page->diag))
 		page_tell_unanswered(page->partners, page->npartners, &page->diag);
 	return false;
 }

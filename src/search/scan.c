@@ -6,7 +6,6 @@
 #include "base/arena.h"
 #include "loop/loop.h"
 #include "loop/timer.h"
-#include "protocol/zclient.h"
 #include "query/query.h"
 #include "query/rpn.h"
 #include "registry/config.h"
@@ -32,6 +31,7 @@ struct scan {
 	struct config *config;
 	struct arena *arena;
 	const char *term, *hop_mark;
+	const struct query *clause;
 	unsigned position, maximum;
 	bool patient; /* waits for as long as is configured */
 	struct plan *plan;
@@ -68,9 +68,10 @@ bool scan_check(struct arena *arena, const struct query *clause, struct diag *di
 	return !anchored || diag_set(diag, DIAG_ANCHORING, "%s", clause->term);
 }
 
-/* As one term whatever the relation; an empty one has a stand-in, since a question must have words.
+/* As one term whatever the relation; an empty one has a stand-in, where a question must have words.
  */
-static struct query *scan_clause(struct arena *arena, const struct query *clause)
+static struct query *scan_clause(
+    struct arena *arena, const struct query *clause, const char *stand_in)
 {
 	struct query *copy = arena_memdup(arena, clause, sizeof *clause);
 
@@ -78,7 +79,7 @@ static struct query *scan_clause(struct arena *arena, const struct query *clause
 		copy->relation = QUERY_EQ;
 	copy->set = arena_strdup(arena, clause->set);
 	copy->index = arena_strdup(arena, clause->index);
-	copy->term = *clause->term ? arena_strdup(arena, clause->term) : "0";
+	copy->term = *clause->term ? arena_strdup(arena, clause->term) : stand_in;
 	return copy;
 }
 
@@ -246,25 +247,29 @@ static void leg_lease(struct scan_leg *leg, bool fresh)
 	leg->lease = pool_lease(pool, 0, fresh, scan_on_lease, leg);
 }
 
+static void leg_settle_without_scan(struct scan_leg *leg)
+{
+	struct outcome outcome = outcome_failed(REASON_QUERY, "no scan");
+
+	outcome.status = OUTCOME_SKIPPED;
+	outcome.srw = diag_srw(DIAG_OPERATION);
+	leg_settle(leg, outcome);
+}
+
 static void leg_ask(struct scan_leg *leg)
 {
-	const struct partner_target *target = &leg->plan->partner->target;
-	struct zclient_scan ask = {
-	    .databases = &target->database,
-	    .ndatabases = 1,
+	struct conn_scan ask = {
 	    .start = leg->start,
+	    .clause = leg->scan->clause,
 	    .hop_mark = leg->scan->hop_mark,
 	};
 
 	if (!lease_scans(leg->lease)) {
-		struct outcome outcome = outcome_failed(REASON_QUERY, "no scan");
-
-		outcome.status = OUTCOME_SKIPPED;
-		outcome.srw = diag_srw(DIAG_OPERATION);
-		leg_settle(leg, outcome);
+		leg_settle_without_scan(leg);
 		return;
 	}
-	scan_ask(leg->scan->position, leg->scan->maximum, &ask.position, &ask.count);
+	scan_ask(
+	    leg->scan->term, leg->scan->position, leg->scan->maximum, &ask.position, &ask.count);
 	lease_scan(leg->lease, &ask);
 }
 
@@ -300,7 +305,10 @@ static void leg_answered(struct scan_leg *leg, const struct reply *reply)
 		outcome = outcome_diagnostic(REASON_DIAGNOSTIC, &reply->diagnostic);
 	else
 		outcome = outcome_failed(REASON_PROTOCOL, "scan failed");
-	leg_settle(leg, outcome);
+	if (outcome.srw == diag_srw(DIAG_OPERATION))
+		leg_settle_without_scan(leg);
+	else
+		leg_settle(leg, outcome);
 }
 
 static void leg_failed(struct scan_leg *leg)
@@ -341,14 +349,15 @@ static void leg_start(struct scan_leg *leg, bool is_empty)
 	leg->outcome = leg->plan->outcome;
 	if (!leg->plan->ask)
 		return;
-	leg->start = start_of(leg->scan->arena, leg->plan->query, is_empty);
-	if (!leg->start)
+	if (leg->plan->query)
+		leg->start = start_of(leg->scan->arena, leg->plan->query, is_empty);
+	if (!leg->start && !leg->plan->tree)
 		why = "not one term there";
 	else if (!targets_pool(leg->scan->env->targets, partner))
 		why = "no longer configured";
 	if (why) {
-		leg->outcome =
-		    outcome_failed(leg->start ? REASON_DISABLED : REASON_QUERY, "%s", why);
+		leg->outcome = outcome_failed(
+		    leg->start || leg->plan->tree ? REASON_DISABLED : REASON_QUERY, "%s", why);
 		leg->outcome.status = OUTCOME_SKIPPED;
 		return;
 	}
@@ -376,7 +385,8 @@ struct scan *scan_start(
 			     ? arena_printf(scan->arena, "%s,%s", request->via, env->gateway_id)
 			     : env->gateway_id;
 	scan->term = query_plain_term(scan->arena, request->clause->term, NULL, NULL);
-	question.query = scan_clause(scan->arena, request->clause);
+	scan->clause = scan_clause(scan->arena, request->clause, "");
+	question.query = scan_clause(scan->arena, request->clause, "0");
 	scan->plan = plan_create(scan->arena, request->config, request->partners,
 	    request->npartners, &question, false, request->today);
 	scan->legs = arena_array(scan->arena, scan->plan->nlegs, sizeof *scan->legs);

@@ -8,9 +8,11 @@
 #include <stdint.h>
 #include "base/duration.h"
 #include "base/metrics.h"
+#include "query/ask.h"
 #include "query/degrade.h"
 #include "target/breaker.h"
 #include "target/budget.h"
+#include "target/habits.h"
 #include "target/outcome.h"
 #include "target/pace.h"
 
@@ -24,7 +26,10 @@ struct health {
 				never asked */
 	struct breaker breaker;
 	struct budget budget;
-	struct degrade degrade; /* what it has refused of queries, and was asked without since */
+	struct habits habits;
+	/* What it has refused of queries, and was asked without since: of Bib-1, of CQL. */
+	struct degrade degrade;
+	struct ask_refused refused;
 };
 
 /* Counts one search's outcome; `ms` < 0 when no response was had. */

@@ -8,8 +8,10 @@
 #include "base/log.h"
 #include "loop/loop.h"
 #include "loop/timer.h"
+#include "query/ask.h"
 #include "registry/partner.h"
 #include "target/health.h"
+#include "target/sru_server.h"
 
 /* A connection's place: on which list it stands is its state. */
 enum member_place { MEMBER_OPENING, MEMBER_IDLE, MEMBER_LEASED };
@@ -50,6 +52,7 @@ struct pool {
 	const struct log *log;
 	const struct partner *partner;
 	struct health *health;
+	struct sru_server *sru;	       /* what is known of an SRU server; NULL */
 	struct member_list members[3]; /* by place */
 	unsigned count[3];
 	struct lease_list queue;
@@ -76,6 +79,7 @@ struct pool *pool_create(struct loop *loop, const struct log *log, const struct 
 	pool->partner = partner;
 	pool->health = health;
 	pool->serial = serial;
+	pool->sru = sru_server_create(&partner->target);
 	for (int i = 0; i < 3; i++)
 		TAILQ_INIT(&pool->members[i]);
 	TAILQ_INIT(&pool->queue);
@@ -147,8 +151,8 @@ static void member_open(struct pool *pool, struct lease *sponsor)
 	TAILQ_INSERT_TAIL(&pool->members[MEMBER_OPENING], member, entry);
 	pool->count[MEMBER_OPENING]++;
 	pool->opened++;
-	member->conn =
-	    conn_open(pool->loop, pool->partner, ++*pool->serial, member_on_conn, member);
+	member->conn = conn_open(
+	    pool->loop, pool->partner, pool->sru, ++*pool->serial, member_on_conn, member);
 }
 
 static bool pool_has_room(const struct pool *pool)
@@ -176,6 +180,7 @@ static void pool_maybe_go(struct pool *pool)
 	void (*gone)(void *) = pool->gone;
 	void *arg = pool->gone_arg;
 
+	sru_server_destroy(pool->sru);
 	free(pool);
 	if (gone)
 		gone(arg);
@@ -509,14 +514,15 @@ void lease_release(struct lease *lease)
 
 enum outcome_reason lease_waits_for(const struct lease *lease)
 {
-	if (lease->member || lease->failed)
+	if (lease->failed)
 		return REASON_NONE;
-	if (!lease->opening)
+	if (!lease->member && !lease->opening)
 		return REASON_QUEUE;
-	switch (conn_state(lease->opening->conn)) {
+	switch (conn_state(lease->member ? lease->member->conn : lease->opening->conn)) {
+	case CONN_CONNECTING: return REASON_CONNECT;
 	case CONN_SECURING: return REASON_TLS;
 	case CONN_INITIALISING: return REASON_INIT;
-	default: return REASON_CONNECT;
+	default: return lease->member ? REASON_NONE : REASON_CONNECT;
 	}
 }
 
@@ -535,14 +541,19 @@ bool lease_may_search_again(struct lease *lease)
 	return budget_take(&lease->pool->health->budget, loop_now(lease->pool->loop));
 }
 
-uint64_t lease_search(struct lease *lease, struct zclient_search *search)
+uint64_t lease_search(struct lease *lease, struct conn_search *search)
 {
 	return conn_search(lease->member->conn, search);
 }
 
-void lease_present(struct lease *lease, uint64_t set, struct zclient_present *present)
+void lease_present(struct lease *lease, uint64_t set, const struct conn_present *present)
 {
 	conn_present(lease->member->conn, set, present);
+}
+
+void lease_probe(struct lease *lease)
+{
+	conn_probe(lease->member->conn);
 }
 
 bool lease_scans(const struct lease *lease)
@@ -550,7 +561,7 @@ bool lease_scans(const struct lease *lease)
 	return conn_scans(lease->member->conn);
 }
 
-void lease_scan(struct lease *lease, const struct zclient_scan *scan)
+void lease_scan(struct lease *lease, const struct conn_scan *scan)
 {
 	conn_scan(lease->member->conn, scan);
 }
@@ -558,6 +569,16 @@ void lease_scan(struct lease *lease, const struct zclient_scan *scan)
 bool lease_holds(const struct lease *lease, uint64_t set)
 {
 	return lease->member && conn_holds(lease->member->conn, set);
+}
+
+struct ask_server lease_server(const struct lease *lease, struct arena *arena)
+{
+	return conn_server(lease->member->conn, arena);
+}
+
+const char *lease_lost(const struct lease *lease)
+{
+	return conn_lost(lease->member->conn);
 }
 
 void pool_retire(struct pool *pool, void (*gone)(void *arg), void *arg)

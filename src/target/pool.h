@@ -51,7 +51,7 @@ void pool_turn_away(struct pool *pool, const struct outcome *refusal);
 void lease_release(struct lease *lease);
 
 /* What a lease is waiting for: REASON_QUEUE, REASON_CONNECT, REASON_TLS, REASON_INIT; REASON_NONE
- * once granted. */
+ * once granted, unless the connection is made by its first request. */
 enum outcome_reason lease_waits_for(const struct lease *lease);
 const struct outcome *lease_outcome(const struct lease *lease);
 /* The connection had served before: its failure may only mean that it had died in the meantime. */
@@ -59,11 +59,14 @@ bool lease_is_reused(const struct lease *lease);
 /* Requests on the granted connection, one at a time; see conn.h. */
 /* One more search on the lease, after the first: false when the budget has no room for it. */
 bool lease_may_search_again(struct lease *lease);
-uint64_t lease_search(struct lease *lease, struct zclient_search *search);
-void lease_present(struct lease *lease, uint64_t set, struct zclient_present *present);
+uint64_t lease_search(struct lease *lease, struct conn_search *search);
+void lease_present(struct lease *lease, uint64_t set, const struct conn_present *present);
+void lease_probe(struct lease *lease);
 bool lease_scans(const struct lease *lease);
-void lease_scan(struct lease *lease, const struct zclient_scan *scan);
+void lease_scan(struct lease *lease, const struct conn_scan *scan);
 bool lease_holds(const struct lease *lease, uint64_t set);
+struct ask_server lease_server(const struct lease *lease, struct arena *arena);
+const char *lease_lost(const struct lease *lease);
 
 /* For status and tests. */
 struct pool_counts {

@@ -2,11 +2,8 @@
 
 #include <stdlib.h>
 
-#include "base/arena.h"
 #include "loop/loop.h"
 #include "loop/timer.h"
-#include "query/rpn.h"
-#include "registry/partner.h"
 #include "target/breaker.h"
 #include "target/pool.h"
 
@@ -74,27 +71,12 @@ void probe_destroy(struct probe *probe)
 	free(probe);
 }
 
-/* A number search that finds nothing: the cheapest that every server knows (Bib-1 use 7, ISBN). */
-static void probe_send(struct probe *probe)
-{
-	const struct partner_target *target = &pool_partner(probe->pool)->target;
-	struct arena *arena = arena_create(0, NULL);
-	struct zclient_search search = {
-	    .databases = &target->database,
-	    .ndatabases = 1,
-	    .query = rpn_simple(arena, "1=7", "0000000000"),
-	};
-
-	lease_search(probe->lease, &search);
-	arena_destroy(arena);
-}
-
 static void probe_on_lease(void *arg, enum lease_news news, const struct reply *reply)
 {
 	struct probe *probe = arg;
 
 	switch (news) {
-	case LEASE_GRANTED: probe_send(probe); return;
+	case LEASE_GRANTED: lease_probe(probe->lease); return;
 	case LEASE_ANSWERED: probe_end(probe, true); return;
 	case LEASE_FAILED: probe_end(probe, false); return;
 	}

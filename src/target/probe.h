@@ -2,7 +2,7 @@
 #define SILANG_TARGET_PROBE_H
 /*
  * Finds out in the background whether a partner with an open breaker is back: when the pause is
- * over, one small search on a connection of its own. Any answer to it is a sign of life, a
+ * over, one small question on a connection of its own. Any answer to it is a sign of life, a
  * diagnostic too. No client ever waits for one.
  */
 #include "base/duration.h"

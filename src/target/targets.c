@@ -113,6 +113,8 @@ static void seat_fill(struct targets *targets, struct seat *seat, struct config 
 		return;
 	/* What was wrong may have been put right with this configuration. */
 	seat->health.degrade = (struct degrade){0};
+	seat->health.habits = (struct habits){0};
+	seat->health.refused = (struct ask_refused){0};
 	breaker_hurry(&seat->health.breaker, loop_now(targets->loop));
 	seat->probe = probe_create(targets->loop, tenant->pool, &seat->health.breaker,
 	    config->search.deadline, seat_on_recovery, seat);
@@ -139,10 +141,6 @@ void targets_configure(struct targets *targets, struct config *config)
 		const struct partner *partner = config->partners[i];
 		struct seat *seat = seat_of(targets, partner->id);
 
-		if (partner->target.protocol != PARTNER_Z3950) {
-			seat_vacate(seat);
-			continue;
-		}
 		if (seat->tenant &&
 		    pool_partner(seat->tenant->pool)->fingerprint == partner->fingerprint)
 			continue;

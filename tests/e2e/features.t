@@ -207,6 +207,22 @@ subtest 'scan' => sub {
     is_deeply([ $answer->texts('/*/zs:terms/zs:term/zs:value') ], [ 'islam', 'islami' ], "SRU $version");
     is($answer->text('/*/zs:echoedScanRequest/zs:scanClause'), 'dc.title=islam', 'with its echo');
   }
+  for my $case ([ 'dc.date=a', 'ugm' ], [ 'dc.date=a', 'union' ], [ 'bath.issn=zzz', 'union' ]) {
+    my $behind = scan($case->[1], scanClause => $case->[0]);
+    is_deeply([ @$behind{qw(terms diagnostics)} ], [ [], [] ], "$case->[0] at $case->[1]: nothing is behind the end");
+  }
+  my $last = scan('union', scanClause => 'dc.date=a', responsePosition => 4, maximumTerms => 3)->{terms};
+  is_deeply([ map { $_->{whereInList} } @$last ], [qw(inner inner last)], 'the last before it');
+  my @first = map { $_->{value} } @{ scan('union', scanClause => 'dc.title=""', maximumTerms => 5)->{terms} };
+  is(scalar @first, 5, 'the first terms');
+  is_deeply([ map { $_->{value} } @{ scan('union', scanClause => 'dc.title=""', maximumTerms => $_)->{terms} } ], [ @first[ 0 .. $_ - 1 ] ], "as many as $_")
+    for 1 .. 4;
+  my $term = $terms[3]{value};
+  for my $position (0 .. 10) {
+    my @piece = map { $_->{value} } @{ scan('union', scanClause => "dc.title=$term", maximumTerms => 9, responsePosition => $position)->{terms} };
+    my @place = grep { $piece[ $_ - 1 ] eq $term } 1 .. @piece;
+    is_deeply([ scalar @piece, @place ], [ 9, $position >= 1 && $position <= 9 ? $position : () ], "position $position");
+  }
   my %refused = (120 => [ responsePosition => 12, maximumTerms => 10 ], 121 => [ maximumTerms => 101 ],
     16 => [ scanClause => 'dc.nosuch=x' ], 28 => [ scanClause => 'dc.title=x*' ], 48 => [ scanClause => 'a or b' ],
     19 => [ scanClause => 'dc.date < 2000' ]);

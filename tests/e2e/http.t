@@ -46,6 +46,29 @@ subtest 'pages of other sites' => sub {
   like($ask->{headers}{'access-control-allow-methods'}, qr/\bPOST\b/, 'may POST');
   like($ask->{headers}{'access-control-allow-headers'}, qr/\bContent-Type\b/, 'with a Content-Type');
   like($ask->{headers}{allow}, qr/\bHEAD\b/, 'and is told the methods');
+  like($gateway->raw("OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), qr{\AHTTP/1\.1 204 .*^Allow: .*\bPOST\b}ms, 'of the whole server, too');
+};
+
+subtest 'forms' => sub {
+  my $count = sub { my ($answer) = @_; my ($n) = $answer->{body} =~ /numberOfRecords>(\d+)</; return $n };
+  my $expected = $count->($gateway->get('/sru/union?query=dc.title%3Dmanusia&maximumRecords=0'));
+  my @form = ('-H', 'Content-Type: application/x-www-form-urlencoded');
+  is($count->($gateway->get('/sru/union', @form, '-d', 'query=dc.title%3Dmanusia&maximumRecords=0')), $expected, 'in the body');
+  is($count->($gateway->get('/sru/union?query=dc.title%3Dmanusia', @form, '-d', 'maximumRecords=0')), $expected, 'in both places');
+  is($count->($gateway->get('/sru/union?query=dc.title%3Dmanusia&maximumRecords=0', @form, '-d', '')), $expected, 'in the address');
+  is($count->($gateway->get('/sru/union?query=dc.title%3Dmanusia&maximumRecords=0', '-X', 'POST')), $expected, 'without a body');
+  like($gateway->get('/sru/union?query=a', @form, '-d', 'query=b')->{body}, qr{diagnostic/1/6<.*>query<}s, 'twice is once too often');
+  is($count->($gateway->get('/sru/union', '-H', 'Content-Type: Application/X-WWW-Form-Urlencoded; charset=UTF-8', '-d', 'query=dc.title%3Dmanusia&maximumRecords=0')),
+    $expected, 'with a charset');
+};
+
+subtest 'one connection' => sub {
+  my @titles = qw(islam hukum manusia xyzzy bumi);
+  my @counts = map { $gateway->search('union', query => "dc.title=$_", maximumRecords => 0)->hits } @titles;
+  my $ask = sub { my ($title, $more) = @_; return "GET /sru/union?query=dc.title%3D$title&maximumRecords=0 HTTP/1.1\r\nHost: a\r\n$more\r\n" };
+  my $all = $gateway->raw(join '', (map { $ask->($_, '') } @titles[ 0 .. 3 ]), $ask->($titles[4], "Connection: close\r\n"));
+  is_deeply([ $all =~ /numberOfRecords>(\d+)</g ], \@counts, 'requests one behind the other: answers in their order');
+  is(scalar(() = $all =~ m{^HTTP/1\.1 200 }mg), 5, 'each a response of its own');
 };
 
 subtest 'SOAP' => sub {

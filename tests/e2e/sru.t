@@ -69,7 +69,8 @@ subtest 'the address in explain' => sub {
 subtest 'standard numbers' => sub {
   my ($isbn) = $gateway->search('union', query => 'bath.isbn=9780262033848')->holdings;
   cmp_ok(scalar @$isbn, '>', 5, 'a book that many have');
-  for my $form (map({ ("bath.isbn=$_", "dc.identifier=$_") } qw(978-0-262-03384-8 0262033844 0-262-03384-4)), '978-0-262-03384-8') {
+  for my $form (map({ ("bath.isbn=$_", "dc.identifier=$_", "marc.020=$_", "cql.anywhere=$_", $_) }
+      qw(9780262033848 978-0-262-03384-8 0262033844 0-262-03384-4))) {
     is_deeply([ $gateway->search('union', query => $form)->holdings ], [$isbn], $form);
   }
   my ($issn) = $gateway->search('union', query => 'bath.issn=0125-9687')->holdings;
@@ -286,6 +287,19 @@ subtest 'what explain promises' => sub {
     push @refused, "$index: $_" for grep { /\A1[0156]\b/ } $answer->diagnostics;
   }
   is_deeply(\@refused, [], 'and each can be asked');
+  for my $node ($explain->nodes('//zr:index')) {
+    my ($name) = map { $_->getAttribute('set') . '.' . $_->textContent } $explain->nodes('zr:map/zr:name', $node);
+    my $answer = $gateway->search('union', query => "$QUERY sortby $name", maximumRecords => 1);
+    push @refused, "$name sort " . join ' ', $answer->diagnostics
+      if ($node->getAttribute('sort') // '') ne ($answer->diagnostics ? '' : 'true');
+    $answer = Silang::Test::Answer->new($gateway->get("/sru/union?scanClause=$name%3Da&maximumTerms=1"));
+    push @refused, "$name scan " . join ' ', $answer->diagnostics
+      if ($node->getAttribute('scan') // '') eq 'true' && grep { !/\A2\b/ } $answer->diagnostics;
+    # A catalogue may have no such index, which only it knows (Bib-1 114).
+    push @refused, "$name: " . join ' ', %$_
+      for grep { ($_->{code} // 'bib1:114') ne 'bib1:114' } values %{ $answer->partners };
+  }
+  is_deeply(\@refused, [], 'sorted by where it says so, and scanned');
   for my $schema ($explain->nodes('//zr:schemaInfo/zr:schema')) {
     my ($name, $identifier) = map { $schema->getAttribute($_) } qw(name identifier);
     for my $asked ($name, $identifier) {

@@ -11,6 +11,7 @@
 #include "merge/fold.h"
 #include "merge/normalise.h"
 #include "query/cql.h"
+#include "query/narrow.h"
 #include "query/query.h"
 #include "query/terms.h"
 
@@ -195,10 +196,12 @@ static int compare_answers(const void *x, const void *y)
 	return a->record->place < b->record->place ? -1 : 1;
 }
 
-static void ask_catalogue(const struct quality_set *set, struct arena *arena,
-    const struct query *query, unsigned catalogue, bool ranks, struct quality_pool *pool)
+/* The records of a catalogue that a question finds, in their order there; *answers has room for
+ * all.
+ */
+static size_t find_answers(const struct quality_set *set, const struct query *query,
+    unsigned catalogue, struct answer *answers)
 {
-	struct answer *answers = arena_array(arena, set->count, sizeof *answers);
 	size_t count = 0;
 
 	for (size_t i = 0; i < set->count; i++) {
@@ -212,15 +215,63 @@ static void ask_catalogue(const struct quality_set *set, struct arena *arena,
 		count += answers[count].matched > 0;
 		arena_destroy(scratch);
 	}
+	return count;
+}
+
+static void pool_add(
+    struct quality_pool *pool, const struct quality_record *record, unsigned position)
+{
+	pool->records[pool->nitems] = record;
+	pool->items[pool->nitems++] =
+	    (struct merge_item){record->doc, record->number, position, -1, false};
+}
+
+/* As the gateway does (search/second.h), where a target states its words' counts. */
+static void ask_second(const struct quality_set *set, struct arena *arena,
+    const struct query *query, unsigned catalogue, size_t hits, struct quality_pool *pool)
+{
+	struct answer *answers = arena_array(arena, set->count, sizeof *answers);
+	size_t first = pool->nitems - QUALITY_WINDOW, count;
+	struct narrow_words words;
+	double expected;
+
+	narrow_find(arena, query, &words);
+	for (size_t w = 0; w < words.count; w++) {
+		struct query word = *words.items[w].clause;
+
+		word.term = words.items[w].term;
+		words.items[w].count = (double)find_answers(set, &word, catalogue, answers);
+	}
+	if (words.count)
+		query =
+		    narrow_by_words(arena, query, &words, (double)hits, QUALITY_WINDOW, &expected);
+	if (!words.count || !query)
+		return;
+	count = find_answers(set, query, catalogue, answers);
+	for (size_t i = 0; i < count && i < QUALITY_WINDOW; i++) {
+		size_t known = first;
+
+		while (known < first + QUALITY_WINDOW && pool->records[known] != answers[i].record)
+			known++;
+		if (known == first + QUALITY_WINDOW)
+			pool_add(pool, answers[i].record, 0);
+	}
+}
+
+static void ask_catalogue(const struct quality_set *set, struct arena *arena,
+    const struct query *query, unsigned catalogue, bool ranks, struct quality_pool *pool)
+{
+	struct answer *answers = arena_array(arena, set->count, sizeof *answers);
+	size_t count = find_answers(set, query, catalogue, answers);
+
 	pool->sources[catalogue] =
 	    (struct merge_source){.answered = true, .hits = count, .ranks = ranks};
 	if (ranks)
 		qsort(answers, count, sizeof *answers, compare_answers);
-	for (size_t i = 0; i < count && i < QUALITY_WINDOW; i++) {
-		pool->records[pool->nitems] = answers[i].record;
-		pool->items[pool->nitems++] = (struct merge_item){
-		    answers[i].record->doc, catalogue, (unsigned)i + 1, -1, false};
-	}
+	for (size_t i = 0; i < count && i < QUALITY_WINDOW; i++)
+		pool_add(pool, answers[i].record, (unsigned)i + 1);
+	if (!ranks && count > QUALITY_WINDOW)
+		ask_second(set, arena, query, catalogue, count, pool);
 }
 
 static const struct query *parse(struct arena *arena, const char *cql)
@@ -275,9 +326,9 @@ bool quality_ask(const struct quality_set *set, struct arena *arena, const char 
 	*pool = (struct quality_pool){.nsources = set->catalogues};
 	pool->sources = arena_array(arena, set->catalogues, sizeof *pool->sources);
 	pool->items =
-	    arena_array(arena, (size_t)set->catalogues * QUALITY_WINDOW, sizeof *pool->items);
+	    arena_array(arena, (size_t)set->catalogues * 2 * QUALITY_WINDOW, sizeof *pool->items);
 	pool->records =
-	    arena_array(arena, (size_t)set->catalogues * QUALITY_WINDOW, sizeof(void *));
+	    arena_array(arena, (size_t)set->catalogues * 2 * QUALITY_WINDOW, sizeof(void *));
 	for (unsigned c = 0; c < set->catalogues; c++)
 		ask_catalogue(set, arena, query, c, !half_rank || c % 2 == 0, pool);
 	return quality_count_words(set, arena, cql, pool);

@@ -116,8 +116,16 @@ static char *holdings_text(const json_t *holdings)
 	if (!out)
 		abort();
 	json_array_foreach(holdings, i, holding)
-	    fprintf(out, " %s:%lld", json_string_value(json_object_get(holding, "partner")),
-		(long long)json_integer_value(json_object_get(holding, "position")));
+	{
+		const json_t *position = json_object_get(holding, "position");
+		const char *id = json_string_value(json_object_get(holding, "id"));
+
+		fprintf(out, " %s:", json_string_value(json_object_get(holding, "partner")));
+		if (position)
+			fprintf(out, "%lld", (long long)json_integer_value(position));
+		else
+			fputs(id ? id : "", out);
+	}
 	fclose(out);
 	return text;
 }

@@ -152,6 +152,7 @@ static bool make_partner(struct play *play, const char *id, unsigned number,
 	char *script = script_of(statement);
 	bool ok;
 
+	partner->sru = strstr(script, "sru yes") != NULL;
 	if (number)
 		partner->number = number;
 	replace(&partner->target, setup_attributes(words, attributes));

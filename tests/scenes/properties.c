@@ -22,6 +22,7 @@
 #include "scenes/world.h"
 
 #define DEADLINE 1000
+#define SEVERAL "water%20or%20fire%20or%20earth%20or%20air%20or%20sea"
 
 static uint64_t dice;
 
@@ -73,6 +74,22 @@ static void put_fault(FILE *out)
 	fprintf(out, "%s\n", faults[roll(sizeof faults / sizeof *faults)]);
 }
 
+/* A catalogue that is really searched, so that second questions bring something: words of all
+ * degrees of rarity, some of them not in titles. */
+static void put_shelf(FILE *out, unsigned records)
+{
+	static const char *const words[] = {"water", "fire", "earth", "air", "sea"};
+
+	fprintf(out, "shelf %u\n", records ? records : 1);
+	for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
+		if (roll(2))
+			fprintf(out, "word %s every %u\n", words[i], 1 + roll(9));
+		if (roll(2))
+			fprintf(out, "word %s at %u%s\n", words[i], 1 + roll(60),
+			    roll(3) ? "" : " noted");
+	}
+}
+
 static char *make_script(bool faulty, unsigned works, unsigned hits, unsigned slowest)
 {
 	char *text;
@@ -81,7 +98,10 @@ static char *make_script(bool faulty, unsigned works, unsigned hits, unsigned sl
 
 	if (!out)
 		abort();
-	fprintf(out, "hits %u\n", hits);
+	if (roll(3) == 0)
+		put_shelf(out, hits);
+	else
+		fprintf(out, "hits %u\n", hits);
 	if (works)
 		fprintf(out, "works %u\n", works);
 	if (roll(4) == 0)
@@ -168,7 +188,7 @@ struct visitor {
 static struct visitor send_client(struct world *world, unsigned number)
 {
 	static const char *const queries[] = {
-	    "water", "fire", "dc.title%3Dearth", "air%20and%20sea"};
+	    "water", "fire", "dc.title%3Dearth", "air%20and%20sea", SEVERAL};
 	char name[16], form[256], deadline[32] = "";
 	struct visitor visitor = {NULL, DEADLINE};
 
@@ -182,7 +202,7 @@ static struct visitor send_client(struct world *world, unsigned number)
 	snprintf(name, sizeof name, "c%u", number);
 	snprintf(form, sizeof form,
 	    "query=%s&startRecord=%u&maximumRecords=%u%s%s&httpAccept=application%%2Fjson",
-	    queries[roll(4)], roll(2) ? 1 : 1 + roll(60), roll(25), deadline,
+	    queries[roll(5)], roll(2) ? 1 : 1 + roll(60), roll(25), deadline,
 	    roll(6) ? "" : "&x-dedup=off");
 	visitor.client = client_ask(world, name, "GET", roll(6) ? "/sru" : "/sru/p1", form);
 	return visitor;
@@ -253,6 +273,10 @@ static void play_soup(struct world *world)
 static void play_paging(struct world *world)
 {
 	char attributes[64];
+	static const char *const forms[] = {"query=water&httpAccept=application%2Fjson",
+	    "query=" SEVERAL "&httpAccept=application%2Fjson",
+	    "query=" SEVERAL "&httpAccept=application%2Fjson&x-dedup=off"};
+	const char *form = forms[roll(3)];
 	struct client *first, *other;
 
 	snprintf(attributes, sizeof attributes, "window=%u page=1000", 1 + roll(40));
@@ -260,10 +284,8 @@ static void play_paging(struct world *world)
 	add_libraries(world, 1 + roll(5), false, roll(2) ? 200 : 0);
 	if (!world_configure(world))
 		return;
-	first = client_read_all(world, "first", "/sru", "query=water&httpAccept=application%2Fjson",
-	    1 + roll(30), roll(2));
-	other = client_read_all(world, "other", "/sru", "query=water&httpAccept=application%2Fjson",
-	    1 + roll(200), roll(2));
+	first = client_read_all(world, "first", "/sru", form, 1 + roll(30), roll(2));
+	other = client_read_all(world, "other", "/sru", form, 1 + roll(200), roll(2));
 	if (!client_same(first, other))
 		transcript_fail(&world->transcript, "two sizes of page gave two lists");
 	if ((size_t)json_integer_value(json_object_get(other->answer, "numberOfRecords")) !=
@@ -280,6 +302,7 @@ static void play_order(struct world *world, unsigned round, char **kept)
 {
 	uint64_t before = dice;
 	unsigned works, count;
+	bool several; /* words, and second questions */
 	char *list;
 	size_t size;
 	FILE *out;
@@ -287,27 +310,40 @@ static void play_order(struct world *world, unsigned round, char **kept)
 
 	works = roll(2) ? 0 : 20 + roll(60);
 	count = 1 + roll(6);
-	set_search(world, "deadline=1h window=20");
+	several = roll(2);
+	set_search(world, several ? "deadline=1h window=6" : "deadline=1h window=20");
 	for (unsigned i = 1; i <= count; i++) {
 		unsigned hits = roll(40);
-		char script[256];
+		char script[1024], *catalogue = NULL;
+		size_t room;
+		FILE *shelf = open_memstream(&catalogue, &room);
+
+		if (!shelf)
+			abort();
+		if (several)
+			put_shelf(shelf, hits);
+		fclose(shelf);
 
 		/* The second world draws its delays from elsewhere. */
 		uint64_t here = dice;
 
 		dice += round;
 		snprintf(script, sizeof script,
-		    "hits %u\n%s %u\nconnect delay %ums\nsearch delay %ums\npresent delay %ums\n%s",
-		    hits, works ? "works" : "# no", works, round ? roll(500) : 0,
+		    "%shits %u\n%s %u\nconnect delay %ums\nsearch delay %ums\npresent delay "
+		    "%ums\n%s",
+		    catalogue, hits, works ? "works" : "# no", works, round ? roll(500) : 0,
 		    round ? roll(500) : 0, round ? roll(300) : 0,
 		    round && roll(2) ? "any drip 700 every 1ms\n" : "");
 		add_library(world, i, script);
+		free(catalogue);
 		dice = here;
 	}
 	if (!world_configure(world))
 		return;
-	client = client_read_all(
-	    world, "reader", "/sru", "query=water&httpAccept=application%2Fjson", 1000, false);
+	client = client_read_all(world, "reader", "/sru",
+	    several ? "query=" SEVERAL "&httpAccept=application%2Fjson"
+		    : "query=water&httpAccept=application%2Fjson",
+	    several ? 10 : 1000, false);
 	out = open_memstream(&list, &size);
 	if (!out)
 		abort();

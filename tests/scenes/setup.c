@@ -118,8 +118,8 @@ static void put_partner(FILE *out, const struct setup_partner *partner)
 	if (partner->url)
 		put_escaped(out, partner->url);
 	else
-		fprintf(out, "z3950%s://" LIBRARY_HOST ":%d/Default", partner->tls ? "s" : "",
-		    partner->id, LIBRARY_PORT);
+		fprintf(out, "%s%s://" LIBRARY_HOST ":%d/Default", partner->sru ? "http" : "z3950",
+		    partner->tls ? "s" : "", partner->id, LIBRARY_PORT);
 	fprintf(out, "\"%s/>\n  </partner>\n", partner->target ? partner->target : "");
 }
 

@@ -15,7 +15,7 @@ struct setup_partner {
 	char *isil, *called;
 	char *agreement; /* attributes of <agreement>, NULL: none */
 	char *services;	 /* blank separated */
-	bool enabled, tls;
+	bool enabled, tls, sru;
 	char *url; /* in place of the library's own; NULL */
 };
 

@@ -142,6 +142,7 @@ void ztarget_link_destroy(struct ztarget_link *link)
 
 		link->sets = set->next;
 		xfree(set->name);
+		xfree(set->found);
 		xfree(set);
 	}
 	odr_destroy(link->decode);
@@ -229,6 +230,10 @@ void ztarget_feed(struct ztarget_link *link, const void *bytes, size_t length, m
 	}
 	memcpy(link->input + link->used, bytes, length);
 	link->used += length;
+	if (link->target->script->sru) {
+		take_sru(link, now);
+		return;
+	}
 	while (!link->ended && (result = frame_look(&link->frame, (const uint8_t *)link->input + at,
 				    link->used - at, &size)) == FRAME_MESSAGE) {
 		take_message(link, (uint8_t *)link->input + at, size, now);

@@ -17,11 +17,19 @@
  *                   work's own (default `%q %w`)
  *   works 500       records made are drawn from 500 works that all targets share (default:
  *                   each record is a work of its own)
+ *   shelf 300       instead of `hits`: so many records that are really searched; each holds the
+ *                   words that these lines give it, in its title or in a note, and no others:
+ *   word tobacco every 2 [from 100]
+ *   word kretek at 250 [noted]
  *   named no        no named result sets: option 14 is not granted, only `default` is taken
  *   counts yes      SearchResult-1 with each term's count (default no)
  *   terms a 3, b c 5   what scan gives, in order, each with its count; without it there is no scan
  *   restarts yes    its connections are reset when the program is told so (ztarget_main.c)
  *   utf8 no         charset negotiation is not answered (default yes)
+ *   sru yes         it is an SRU server, see below
+ *   versions 1.1 1.2    of SRU that it speaks (default all); others are diagnostic 5
+ *   indexes dc.title pica.tit   that its explain record tells (default none)
+ *   schemas dc mods     that it has (default marcxml); others are diagnostic 66
  *
  * then rules: `[connection N] PHASE [#N] ASPECT, ASPECT, …`. PHASE is connect, init, search,
  * present, delete, scan, close (the client's Close), or any (all but connect). `connection 2` is
@@ -74,6 +82,15 @@
  *   single records:
  *       record 3 KIND | record each KIND        3 is the position in the result set; KIND is
  *           truncated looping length nonsense separators utf8 empty | surrogate 14 TEXT
+ *
+ * SRU. With `sru yes` it answers HTTP requests: `init` is an explain, `search` a searchRetrieve
+ * from the first record, `present` one that begins later, `scan` a scan. What is said of delays,
+ * ends, halves, `lying` (its Content-Length), `hits`, `records`, `diagnostic` and `record N
+ * surrogate` holds; `http` is an HTML page with status 200, `huge` an answer of 200 MB that begins,
+ * `endless` one without end, and there are: status 500 TEXT          an HTTP fault moved LOCATION
+ * 302; `%q` is the request's own query, `%h` the host's name body KIND                in place of
+ * the answer: bomb, external, latin1, empty, text, other type TEXT                its Content-Type
+ *       chunked                  in chunks of 100 bytes
  *
  * Examples:
  *   init delay 40ms

@@ -128,7 +128,7 @@ static void make_fields(
 	unsigned work = script->works ? (script->number * 7 + index) % script->works
 				      : script->number * 100003 + index;
 	const char *family = out->family;
-	char isbn[14];
+	char isbn[14], noted[TEXT_ROOM];
 	unsigned year = 1950 + work % 75;
 
 	out->count = 0;
@@ -152,6 +152,9 @@ static void make_fields(
 	add_title(out, "245", "10" SUBFIELD "a", " /" SUBFIELD "cSiti ");
 	add(out, "260", "  " SUBFIELD "aYogyakarta :" SUBFIELD "bPenerbit %s," SUBFIELD "c%u.",
 	    family, year);
+	shelf_words(script, position, true, noted);
+	if (*noted)
+		add(out, "500", "  " SUBFIELD "a%s", noted);
 }
 
 static char *put_number(char *at, unsigned width, size_t number)
@@ -215,7 +218,12 @@ static const char *find_iso2709(struct ztarget *target, ODR odr, const char *wor
     unsigned position, bool unimarc, size_t *length)
 {
 	const struct ztarget_script *script = target->script;
+	char own[TEXT_ROOM];
 
+	if (script->shelf) {
+		shelf_words(script, position, false, own);
+		words = own;
+	}
 	if (script->nrecords) {
 		size_t index = (position - 1) % script->nrecords;
 
@@ -387,7 +395,7 @@ static Z_External *make_external(struct ztarget *target, ODR odr, const char *wo
 }
 
 Z_NamePlusRecord *make_record(struct ztarget *target, ODR odr, const char *words, unsigned position,
-    const Odr_oid *syntax, const struct behaviour *how)
+    unsigned number, const Odr_oid *syntax, const struct behaviour *how)
 {
 	Z_NamePlusRecord *record;
 	enum damage kind = DAMAGE_NONE;
@@ -405,6 +413,6 @@ Z_NamePlusRecord *make_record(struct ztarget *target, ODR odr, const char *words
 	record->databaseName = odr_strdup(odr, "Default");
 	record->which = Z_NamePlusRecord_databaseRecord;
 	record->u.databaseRecord = make_external(
-	    target, odr, words, position, syntax_of(syntax, how), kind, how->swell[SWELL_RECORDS]);
+	    target, odr, words, number, syntax_of(syntax, how), kind, how->swell[SWELL_RECORDS]);
 	return record;
 }

@@ -30,6 +30,9 @@ enum instead {
 	INSTEAD_HTTP,
 	INSTEAD_HUGE,
 	INSTEAD_ENDLESS,
+	INSTEAD_STATUS, /* SRU: an HTTP status with a page */
+	INSTEAD_MOVED,	/* SRU: a redirect */
+	INSTEAD_BODY,	/* SRU: another body */
 	INSTEAD_DEEP
 };
 
@@ -60,6 +63,14 @@ struct scripted_term {
 	long count;
 };
 
+/* A word and the records of the shelf that hold it. */
+struct shelf_word {
+	char text[32];
+	unsigned number, from;
+	bool every, noted;
+};
+
+enum { SHELF_WORDS = 32 };
 /* What there may be far too much of. */
 enum swell { SWELL_ADDINFO, SWELL_COUNTS, SWELL_RECORDS, SWELL_DIAGNOSTICS, SWELL_TERMS, SWELLS };
 
@@ -100,6 +111,10 @@ struct behaviour {
 	unsigned segments;
 	struct record_rule rules[RECORD_RULES_MAX];
 	unsigned nrules;
+	/* SRU alone */
+	int status;
+	char body[TEXT_ROOM], type[TEXT_ROOM];
+	bool chunked;
 };
 
 struct range {
@@ -120,9 +135,15 @@ struct ztarget_script {
 	char name[TEXT_ROOM], title[TEXT_ROOM];
 	long long hits;
 	unsigned works;
+	bool sru;
+	char indexes[TEXT_ROOM];		      /* that its explain tells */
+	char versions[TEXT_ROOM], schemas[TEXT_ROOM]; /* that it knows; blank separated */
 	bool named, counts, utf8, restarts;
 	struct scripted_term terms[TERMS_ROOM]; /* in order; none: no scan */
 	size_t nterms;
+	unsigned shelf; /* records that are really searched; 0: none */
+	struct shelf_word words[SHELF_WORDS];
+	unsigned nwords;
 	struct rule *rules, **tail;
 	char *records;	 /* file, whole */
 	size_t *offsets; /* nrecords + 1 of them */
@@ -143,6 +164,8 @@ struct result_set {
 	char *name;
 	long long hits;
 	char words[TEXT_ROOM];
+	unsigned *found; /* of a shelf: their numbers */
+	long long nfound;
 	struct result_set *next;
 };
 
@@ -186,9 +209,16 @@ struct ztarget_link {
 	char *delivered; /* bytes handed out by the last ztarget_next */
 };
 
+/* ztarget_shelf.c */
+bool read_holding(struct ztarget_script *script, const char *text);
+/* The numbers of the records that a query finds, in their order, in *found; returns how many. */
+long long shelf_search(const struct ztarget_script *script, const Z_Query *query, unsigned **found);
+long long shelf_count(const struct ztarget_script *script, const char *text, size_t length);
+/* The words of one record's title, or of its notes. */
+void shelf_words(const struct ztarget_script *script, unsigned number, bool noted, char *out);
 /* ztarget_marc.c: one record, made or from the file; lives in `odr`. */
 Z_NamePlusRecord *make_record(struct ztarget *target, ODR odr, const char *words, unsigned position,
-    const Odr_oid *syntax, const struct behaviour *how);
+    unsigned number, const Odr_oid *syntax, const struct behaviour *how);
 
 /* ztarget_reply.c: the reply, encoded, as one or more messages in `out`; ends[] gets the offset
  * behind each record. */
@@ -202,6 +232,8 @@ void make_reply(struct ztarget_link *link, const Z_APDU *request, enum phase as,
 /* A reply of that kind to nothing in particular. */
 void make_unasked(struct ztarget_link *link, enum phase phase, WRBUF out);
 
+/* ztarget_sru.c: HTTP requests in the link's input. */
+void take_sru(struct ztarget_link *link, msec_t now);
 /* ztarget_swell.c */
 bool read_swell(struct behaviour *b, const char *text);
 bool read_flood(struct behaviour *b, const char *text);
@@ -213,6 +245,7 @@ void put_flood(
     struct ztarget_link *link, const Z_APDU *request, const struct behaviour *how, WRBUF out);
 
 /* ztarget_send.c */
+void send_bytes(struct ztarget_link *link, WRBUF bytes, const struct behaviour *how, msec_t due);
 void send_reply(struct ztarget_link *link, const Z_APDU *request, enum phase phase,
     const struct behaviour *how, msec_t now);
 void send_greeting(struct ztarget_link *link, const struct behaviour *how, msec_t now);

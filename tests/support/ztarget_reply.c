@@ -97,6 +97,7 @@ static bool delete_set(struct ztarget_link *link, const char *name)
 			continue;
 		*at = set->next;
 		xfree(set->name);
+		xfree(set->found);
 		xfree(set);
 		return true;
 	}
@@ -160,15 +161,15 @@ static unsigned how_many(const struct behaviour *how, long long asked)
 	return asked > RECORDS_MAX ? RECORDS_MAX : (unsigned)asked;
 }
 
-static void make_records(struct ztarget_link *link, const char *words, unsigned start,
+static void make_records(struct ztarget_link *link, const struct result_set *set, unsigned start,
     unsigned count, Odr_oid *syntax, const struct behaviour *how, struct response *out)
 {
 	apdu_unmask(syntax);
 	out->records = odr_malloc(link->encode, (count + 1) * sizeof *out->records);
 	out->nrecords = count;
 	for (unsigned i = 0; i < count; i++)
-		out->records[i] =
-		    make_record(link->target, link->encode, words, start + i, syntax, how);
+		out->records[i] = make_record(link->target, link->encode, set->words, start + i,
+		    start + i <= set->nfound ? set->found[start + i - 1] : start + i, syntax, how);
 	link->target->stats.records += count;
 }
 
@@ -263,10 +264,15 @@ static void fail_search(Z_SearchResponse *search, Z_Records *records, ODR odr)
 	search->records = records;
 }
 
-static void state_counts(ODR odr, Z_SearchResponse *search, struct terms *terms)
+static void state_counts(
+    const struct ztarget_script *script, ODR odr, Z_SearchResponse *search, struct terms *terms)
 {
-	for (size_t i = 0; i < terms->count; i++)
-		terms->list[i].count = *search->resultCount + (long long)(10 * i);
+	for (size_t i = 0; i < terms->count; i++) {
+		struct apdu_subquery *entry = &terms->list[i];
+
+		entry->count = script->shelf ? shelf_count(script, entry->term, entry->term_length)
+					     : *search->resultCount + (long long)(10 * i);
+	}
 	if (terms->count)
 		apdu_set_subqueries(odr, &search->additionalSearchInfo, terms->list, terms->count);
 }
@@ -295,21 +301,24 @@ static Z_APDU *search_reply(struct ztarget_link *link, const Z_SearchRequest *re
 	}
 	find_terms(request->query, &terms);
 	set = make_set(link, request->resultSetName);
-	set->hits = how->hits_given ? how->hits : script->hits;
+	set->nfound = script->shelf ? shelf_search(script, request->query, &set->found) : 0;
+	set->hits = script->shelf ? set->nfound : script->hits;
+	if (how->hits_given)
+		set->hits = how->hits;
 	join_words(&terms, set->words);
 	*search->resultCount = set->hits;
 	count = how_many(how, set->hits > 0 ? piggyback(request, set->hits) : 0);
 	*search->numberOfRecordsReturned = count;
 	*search->nextResultSetPosition = count < set->hits ? count + 1 : 0;
 	if (count) {
-		make_records(link, set->words, 1, count, request->preferredRecordSyntax, how, out);
+		make_records(link, set, 1, count, request->preferredRecordSyntax, how, out);
 		search->records = record_list(odr, out->records, count);
 		search->presentStatus = odr_intdup(odr, Z_PresentStatus_success);
 	}
 	if (how->swell[SWELL_COUNTS])
 		swell_counts(odr, search, how->swell[SWELL_COUNTS]);
 	else if (script->counts)
-		state_counts(odr, search, &terms);
+		state_counts(script, odr, search, &terms);
 	return apdu;
 }
 
@@ -360,7 +369,7 @@ static Z_APDU *present_reply(struct ztarget_link *link, const Z_PresentRequest *
 		present->records = diagnostic(odr, 13, NULL);
 	if (present->records)
 		return apdu;
-	make_records(link, set->words, (unsigned)start, how_many(how, asked),
+	make_records(link, set, (unsigned)start, how_many(how, asked),
 	    request->preferredRecordSyntax, how, out);
 	sent = put_segments(link, request->referenceId, how, out);
 	*present->presentStatus = Z_PresentStatus_success;

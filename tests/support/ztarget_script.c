@@ -261,7 +261,7 @@ static bool read_plain(struct behaviour *b, const char *word)
 		const char *word;
 		bool *flag;
 	} flags[] = {{"half", &b->half}, {"broken", &b->broken}, {"twice", &b->twice},
-	    {"failed", &b->failed}, {"definite", &b->definite}};
+	    {"failed", &b->failed}, {"definite", &b->definite}, {"chunked", &b->chunked}};
 
 	for (size_t i = 0; i < sizeof insteads / sizeof *insteads; i++) {
 		if (strcmp(word, insteads[i].word))
@@ -276,6 +276,18 @@ static bool read_plain(struct behaviour *b, const char *word)
 		return true;
 	}
 	return false;
+}
+
+static bool read_status(struct behaviour *b, const char *text)
+{
+	long long number;
+
+	if (!next_number(&text, &number))
+		return false;
+	b->instead = INSTEAD_STATUS;
+	b->status = (int)number;
+	rest_of(text, b->text);
+	return true;
 }
 
 static bool read_aspect(struct behaviour *b, const char *text)
@@ -323,6 +335,17 @@ static bool read_aspect(struct behaviour *b, const char *text)
 	if (!strcmp(word, "reject")) {
 		b->reject = true;
 		rest_of(text, b->text);
+		return true;
+	}
+	if (!strcmp(word, "status"))
+		return read_status(b, text);
+	if (!strcmp(word, "moved") || !strcmp(word, "body")) {
+		b->instead = *word == 'm' ? INSTEAD_MOVED : INSTEAD_BODY;
+		rest_of(text, b->body);
+		return *b->body;
+	}
+	if (!strcmp(word, "type")) {
+		rest_of(text, b->type);
 		return true;
 	}
 	if (!strcmp(word, "hits"))
@@ -459,10 +482,23 @@ static bool read_setting(
 		*ok = read_yes(text, &script->counts);
 	else if (!strcmp(word, "terms"))
 		*ok = read_terms(script, text);
+	else if (!strcmp(word, "shelf")) {
+		*ok = next_number(&text, &number) && number > 0 && number <= 100000;
+		script->shelf = (unsigned)number;
+	} else if (!strcmp(word, "word"))
+		*ok = read_holding(script, text);
 	else if (!strcmp(word, "restarts"))
 		*ok = read_yes(text, &script->restarts);
 	else if (!strcmp(word, "utf8"))
 		*ok = read_yes(text, &script->utf8);
+	else if (!strcmp(word, "sru"))
+		*ok = read_yes(text, &script->sru);
+	else if (!strcmp(word, "versions"))
+		memcpy(script->versions, value, sizeof value);
+	else if (!strcmp(word, "indexes"))
+		memcpy(script->indexes, value, sizeof value);
+	else if (!strcmp(word, "schemas"))
+		memcpy(script->schemas, value, sizeof value);
 	else
 		return false;
 	return true;
@@ -558,6 +594,8 @@ struct ztarget_script *ztarget_script_parse(
 	script->tail = &script->rules;
 	snprintf(script->name, sizeof script->name, "t%u", number);
 	strcpy(script->title, "%q %w");
+	strcpy(script->versions, "1.1 1.2 2.0");
+	strcpy(script->schemas, "marcxml");
 	for (unsigned line_number = 1; *text; line_number++) {
 		const char *end = strchr(text, '\n');
 		size_t length = end ? (size_t)(end - text) : strlen(text);

@@ -79,6 +79,9 @@ static bool send_instead(struct ztarget_link *link, const struct behaviour *how,
 		queue_piece(link, ZTARGET_SEND, huge_begin, sizeof huge_begin - 1, due, how);
 		return true;
 	case INSTEAD_ENDLESS: queue_endless(link, due); return true;
+	case INSTEAD_STATUS:
+	case INSTEAD_MOVED:
+	case INSTEAD_BODY: return false; /* see ztarget_sru.c */
 	case INSTEAD_GARBAGE:
 	case INSTEAD_DEEP:
 		bytes = wrbuf_alloc();
@@ -214,6 +217,18 @@ static size_t end_of_record(const struct response *reply, unsigned number)
 			at = found + octets->len;
 	}
 	return (size_t)(at - wrbuf_buf(reply->bytes));
+}
+
+void send_bytes(struct ztarget_link *link, WRBUF bytes, const struct behaviour *how, msec_t due)
+{
+	size_t length = wrbuf_len(bytes);
+
+	queue_piece(
+	    link, ZTARGET_SEND, wrbuf_buf(bytes), how->half ? length / 2 : length, due, how);
+	if (how->end == INSTEAD_RESET)
+		queue_piece(link, ZTARGET_RESET, NULL, 0, due, NULL);
+	else if (how->end == INSTEAD_CLOSE)
+		queue_piece(link, ZTARGET_CLOSE, NULL, 0, due, NULL);
 }
 
 void send_reply(struct ztarget_link *link, const Z_APDU *request, enum phase phase,

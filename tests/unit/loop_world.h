@@ -18,7 +18,16 @@ void world_destroy(struct world *world);
 /* Nothing is left open on the loop. */
 bool world_is_over(const struct world *world);
 
-enum world_manner { PEER_STAYS, PEER_CLOSES, PEER_RESETS, PEER_ECHOES };
+enum world_manner {
+	PEER_STAYS,
+	PEER_CLOSES,
+	PEER_RESETS,
+	PEER_ECHOES,
+	/* The greeting is the answer to each HTTP request (one without a body). */
+	PEER_ANSWERS,
+	PEER_ANSWERS_AND_CLOSES,
+	PEER_ANSWERS_ONCE /* and closes when it is asked once more on that connection */
+};
 
 /* A peer at 127.0.0.1 that sends the greeting to each who connects, then does as told. */
 unsigned world_serve(struct world *world, const char *greeting, enum world_manner manner);
@@ -26,6 +35,10 @@ unsigned world_refusing_port(struct world *world);
 /* Bytes that have come to all peers, and connections that the program has closed. */
 size_t world_received(const struct world *world);
 int world_closed(const struct world *world);
+/* The last bytes that have come to a peer, in one piece as they came; NUL-terminated. Connections
+ * made to peers so far. */
+const char *world_heard(const struct world *world);
+int world_connected(const struct world *world);
 
 /* A client of byte streams: connects to 127.0.0.1 and sends the text. */
 struct world_stream;

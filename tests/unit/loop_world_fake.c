@@ -17,7 +17,8 @@ struct world {
 	struct loop *loop;
 	unsigned port;
 	size_t received;
-	int closed;
+	char heard[2048];
+	int closed, connected;
 	struct manner *manners;
 };
 
@@ -59,6 +60,49 @@ bool world_is_over(const struct world *world)
 	return !*fakeloop_leaks(world->loop) && counts.listeners + counts.signals == 0;
 }
 
+static void manner_answer(struct manner *manner, struct fakepeer *peer, bool again)
+{
+	if (manner->manner == PEER_ANSWERS_ONCE && again) {
+		fakepeer_close(peer, 0);
+		return;
+	}
+	fakepeer_send(peer, 0, manner->greeting, strlen(manner->greeting));
+	if (manner->manner == PEER_ANSWERS_AND_CLOSES)
+		fakepeer_close(peer, 0);
+}
+
+static void on_later_request(void *arg, struct fakepeer *peer, enum fakepeer_event event);
+
+/* A request comes whole: it is not cut. */
+static void on_request(void *arg, struct fakepeer *peer, enum fakepeer_event event, bool again)
+{
+	struct manner *manner = arg;
+	struct world *world = manner->world;
+	const uint8_t *bytes;
+	size_t length;
+
+	if (event == FAKEPEER_CLOSED) {
+		loop_stop(world->loop);
+		world->closed++;
+		return;
+	}
+	bytes = fakepeer_received(peer, &length);
+	snprintf(world->heard, sizeof world->heard, "%.*s", (int)length, (const char *)bytes);
+	fakepeer_take(peer, length);
+	fakepeer_on(peer, on_later_request, manner);
+	manner_answer(manner, peer, again);
+}
+
+static void on_later_request(void *arg, struct fakepeer *peer, enum fakepeer_event event)
+{
+	on_request(arg, peer, event, true);
+}
+
+static void on_first_request(void *arg, struct fakepeer *peer, enum fakepeer_event event)
+{
+	on_request(arg, peer, event, false);
+}
+
 static void on_peer(void *arg, struct fakepeer *peer, enum fakepeer_event event)
 {
 	struct manner *manner = arg;
@@ -81,6 +125,11 @@ static void on_accept(void *arg, struct fakepeer *peer)
 {
 	struct manner *manner = arg;
 
+	manner->world->connected++;
+	if (manner->manner >= PEER_ANSWERS) {
+		fakepeer_on(peer, on_first_request, manner);
+		return;
+	}
 	fakepeer_on(peer, on_peer, manner);
 	fakepeer_send(peer, 0, manner->greeting, strlen(manner->greeting));
 	if (manner->manner == PEER_CLOSES)
@@ -112,6 +161,16 @@ size_t world_received(const struct world *world)
 int world_closed(const struct world *world)
 {
 	return world->closed;
+}
+
+const char *world_heard(const struct world *world)
+{
+	return world->heard;
+}
+
+int world_connected(const struct world *world)
+{
+	return world->connected;
 }
 
 struct world_stream {

@@ -27,6 +27,7 @@ struct peer {
 	struct peer *next;
 	struct manner *manner;
 	struct bufferevent *stream;
+	int answered;
 };
 
 struct world {
@@ -34,7 +35,8 @@ struct world {
 	struct manner *manners;
 	struct peer *peers;
 	size_t received;
-	int closed, refusing;
+	char heard[2048];
+	int closed, connected, refusing;
 };
 
 struct world_client {
@@ -84,12 +86,40 @@ bool world_is_over(const struct world *world)
 	return turn->timers == 0 && turn->defers == 0;
 }
 
+static void on_peer_bytes(struct bufferevent *stream, void *arg);
+static void on_peer_event(struct bufferevent *stream, short what, void *arg);
+static void on_greeted(struct bufferevent *stream, void *arg);
+static void peer_end(struct peer *peer);
+
+static void peer_answer(struct peer *peer)
+{
+	const char *answer = peer->manner->greeting;
+
+	if (!*answer || (peer->manner->manner == PEER_ANSWERS_ONCE && peer->answered++)) {
+		peer_end(peer);
+		return;
+	}
+	if (peer->manner->manner == PEER_ANSWERS_AND_CLOSES)
+		bufferevent_setcb(peer->stream, on_peer_bytes, on_greeted, on_peer_event, peer);
+	bufferevent_write(peer->stream, answer, strlen(answer));
+}
+
 static void on_peer_bytes(struct bufferevent *stream, void *arg)
 {
 	struct peer *peer = arg;
+	struct world *world = peer->manner->world;
 	struct evbuffer *input = bufferevent_get_input(stream);
+	ev_ssize_t copied = evbuffer_copyout(input, world->heard, sizeof world->heard - 1);
 
-	peer->manner->world->received += evbuffer_get_length(input);
+	world->heard[copied > 0 ? copied : 0] = '\0';
+	if (peer->manner->manner >= PEER_ANSWERS) {
+		if (strstr(world->heard, "\r\n\r\n")) {
+			evbuffer_drain(input, evbuffer_get_length(input));
+			peer_answer(peer);
+		}
+		return;
+	}
+	world->received += evbuffer_get_length(input);
 	if (peer->manner->manner == PEER_ECHOES)
 		bufferevent_write_buffer(stream, input);
 	else
@@ -136,7 +166,9 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
 	manner->world->peers = peer;
 	bufferevent_setcb(
 	    peer->stream, on_peer_bytes, leaves ? on_greeted : NULL, on_peer_event, peer);
-	bufferevent_write(peer->stream, manner->greeting, strlen(manner->greeting));
+	manner->world->connected++;
+	if (manner->manner < PEER_ANSWERS)
+		bufferevent_write(peer->stream, manner->greeting, strlen(manner->greeting));
 	bufferevent_enable(peer->stream, EV_READ | EV_WRITE);
 }
 
@@ -182,6 +214,16 @@ size_t world_received(const struct world *world)
 int world_closed(const struct world *world)
 {
 	return world->closed;
+}
+
+const char *world_heard(const struct world *world)
+{
+	return world->heard;
+}
+
+int world_connected(const struct world *world)
+{
+	return world->connected;
 }
 
 struct world_stream {

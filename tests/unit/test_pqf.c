@@ -18,6 +18,8 @@ static const struct {
     {"@attr 1=4 bumi", "dc.title = bumi", DIAG_NONE},
     {"@and @attr 1=4 bumi @attr 1=1003 toer", "dc.title = bumi and dc.creator = toer", DIAG_NONE},
     {"@set abc", "cql.resultSetId = abc", DIAG_NONE},
+    {"@set \"a\rb\"", "cql.resultSetId = \"a b\"", DIAG_NONE},
+    {"@attr 1=4\n\"bumi\tmanusia\"", "dc.title = \"bumi manusia\"", DIAG_NONE},
     {"@attr 1=7 9794330108", "bath.isbn = 9794330108", DIAG_NONE},
     {"", NULL, DIAG_QUERY_SYNTAX},
     {"@and a", NULL, DIAG_QUERY_SYNTAX},

@@ -38,7 +38,7 @@ static struct scan_list ask(struct arena *arena, const struct scan_list *index, 
 	unsigned at, count;
 	long first = 0, last;
 
-	scan_ask(position, maximum, &at, &count);
+	scan_ask(start, position, maximum, &at, &count);
 	while (first < (long)index->count && strcmp(index->entries[first].term, start) < 0)
 		first++;
 	first -= (long)at - 1;
@@ -88,6 +88,8 @@ static void counts_add_up_and_positions_hold(void **state)
 	assert_merged(one, two, "z", 1, 3, "");
 	assert_merged(one, two, "c", 3, 9, "|a 1, b 2, c 3, d 2, e 1, g 3|");
 	assert_merged("a 1", "", "a", 2, 9, "|a 1|");
+	/* What is mere punctuation stands in front and is not shown. */
+	assert_merged("- 1, -- 1, a 1, b 1", "a 1, c 1", "", 1, 1, "|a 2");
 }
 
 static void spellings_are_one_term(void **state)

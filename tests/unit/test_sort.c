@@ -229,6 +229,8 @@ static void what_cannot_be_done_is_refused(void **state)
 	    {"dc.title/ignoreCase/respectCase", 91, "ignorecase and respectcase"},
 	    {"dc.title/foo", 82, "foo"},
 	    {"dc.title/rel.foo", 82, "rel.foo"},
+	    {"dc.title/ascending=1", 82, "ascending"},
+	    {"dc.title/respectCase=no", 82, "respectcase"},
 	    {"dc.title/locale=nolanguage", 82, "locale=nolanguage"},
 	    {"dc.date dc.title/locale", 82, "locale="},
 	};

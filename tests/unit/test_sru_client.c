@@ -787,6 +787,138 @@ static void without_explain_one_goes_on(void **state)
 	close_bench(&b);
 }
 
+/* ---- Our own server's answers ---- */
+
+static void write_own(void *arg, xmlTextWriterPtr writer)
+{
+	xmlTextWriterStartElementNS(writer, BAD_CAST "x", BAD_CAST "a", BAD_CAST "urn:x");
+	xmlTextWriterWriteString(writer, arg);
+	xmlTextWriterEndElement(writer);
+}
+
+/* Every version, packing and envelope: the records are those that were put in. */
+static void own_answers_read_back(void **state)
+{
+	static char first[] = "B & \xC3\xA9 <]]>", second[] = "\"2\"";
+	static const struct sru_diagnostic gone = {DIAG_RECORD_MISSING, "no <3>", NULL};
+	static const struct sru_diagnostic partial = {DIAG_PARTIAL, "answered 1 of 2", NULL};
+	const struct sru_record records[] = {
+	    {.position = 4, .schema = "urn:x", .write = write_own, .arg = first, .score = -1},
+	    {.position = 5, .schema = "urn:x", .surrogate = &gone, .score = -1},
+	    {.position = 6, .schema = "urn:x", .write = write_own, .arg = second, .score = 0.5},
+	};
+
+	for (int form = 0; form < 3 * 2 * 3; form++) {
+		struct sru_request request = {
+		    .operation = SRU_SEARCH,
+		    .version = (enum sru_version)(form % 3),
+		    .content_type = "text/xml",
+		    .query = "a",
+		    .packing_string = form / 3 % 2,
+		    .soap = form % 3 == SRU_2_0 ? SRU_SOAP_NONE : (enum sru_soap)(form / 6),
+		};
+		struct sru_search_answer answer = {
+		    .request = &request,
+		    .hits = 6,
+		    .records = records,
+		    .nrecords = 3,
+		    .diagnostics = &partial,
+		    .ndiagnostics = 1,
+		};
+		struct bench b;
+		size_t length;
+		char *text;
+
+		open_bench(&b, NULL);
+		text = sru_encode_search(b.arena, &answer, &length);
+		put_search(&b, 4, 10);
+		assert_int_equal(take_bytes(&b, 200, NULL, text, length), SRU_TAKE_REPLY);
+		assert_true(b.taken.reply.ok);
+		assert_int_equal(b.taken.reply.hits, 6);
+		assert_int_equal(b.taken.reply.nrecords, 3);
+		assert_bytes(&b.taken.reply.records[0],
+		    "<x:a xmlns:x=\"urn:x\">B &amp; \xC3\xA9 &lt;]]&gt;</x:a>");
+		assert_null(b.taken.reply.records[1].bytes);
+		assert_int_equal(b.taken.reply.records[1].diagnostic.code, 65);
+		assert_string_equal(b.taken.reply.records[1].diagnostic.addinfo, "no <3>");
+		assert_non_null(strstr(b.taken.reply.records[2].bytes, "2"));
+		assert_int_equal(b.taken.reply.records[2].position, 6);
+		assert_int_equal(b.taken.remark.code, 59);
+		assert_string_equal(b.taken.remark.addinfo, "answered 1 of 2");
+		assert_int_equal(sru_client_version(b.client),
+		    request.version == SRU_1_1 ? SRU_1_1 : request.version);
+		close_bench(&b);
+	}
+}
+
+static void own_refusals_scans_and_explains_read_back(void **state)
+{
+	static const struct sru_scan_term terms[] = {
+	    {"air", "Air", 3, "first"}, {"\xC3\xA9t\xC3\xA9", NULL, -1, NULL}};
+	static const struct sru_explain_index indexes[] = {
+	    {"dc", "title", "Title", 3, true}, {"bath", "isbn", "ISBN", 3, false}};
+	static const struct sru_explain_schema schemas[] = {
+	    {"info:srw/schema/1/dc-v1.1", "dc", "DC"},
+	    {"info:srw/schema/1/mods-v3.7", "mods", "MODS"}};
+	struct diag diag = {DIAG_INDEX, "dc.foo"};
+
+	for (int version = SRU_1_1; version <= SRU_2_0; version++) {
+		struct sru_request request = {.operation = SRU_SEARCH,
+		    .version = (enum sru_version)version,
+		    .content_type = "text/xml"};
+		struct sru_scan_answer scan = {.request = &request, .terms = terms, .nterms = 2};
+		struct sru_explain_answer explain = {.request = &request,
+		    .host = "h",
+		    .port = 80,
+		    .database = "sru/union",
+		    .title = "Silang",
+		    .description = "x",
+		    .indexes = indexes,
+		    .nindexes = 2,
+		    .schemas = schemas,
+		    .nschemas = 2,
+		    .default_records = 10,
+		    .maximum_records = 100};
+		const struct sru_explained *explained;
+		struct bench b;
+		size_t length;
+		char *text;
+
+		open_bench(&b, NULL);
+		text = sru_encode_failure(b.arena, &request, &diag, &length);
+		put_search(&b, 1, 3);
+		assert_int_equal(take_bytes(&b, 200, NULL, text, length), SRU_TAKE_REPLY);
+		assert_int_equal(b.taken.reply.diagnostic.code, 16);
+		assert_string_equal(b.taken.reply.diagnostic.addinfo, "dc.foo");
+
+		request.operation = SRU_SCAN;
+		text = sru_encode_scan(b.arena, &scan, &length);
+		put(&b, &(struct sru_ask){.operation = SRU_SCAN, .query = "a", .count = 5});
+		assert_int_equal(take_bytes(&b, 200, NULL, text, length), SRU_TAKE_REPLY);
+		assert_int_equal(b.taken.reply.nterms, 2);
+		assert_string_equal(b.taken.reply.terms[0].display, "Air");
+		assert_int_equal(b.taken.reply.terms[0].count, 3);
+		assert_string_equal(b.taken.reply.terms[1].term, "\xC3\xA9t\xC3\xA9");
+		assert_false(b.taken.reply.terms[1].has_count);
+
+		request.operation = SRU_EXPLAIN;
+		text = sru_encode_explain(b.arena, &explain, &length);
+		put(&b, &(struct sru_ask){.operation = SRU_EXPLAIN});
+		assert_int_equal(take_bytes(&b, 200, NULL, text, length), SRU_TAKE_REPLY);
+		explained = sru_client_explained(b.client);
+		assert_non_null(explained);
+		assert_int_equal(explained->nindexes, 2);
+		assert_string_equal(explained->indexes[1].prefix, "bath");
+		assert_string_equal(explained->indexes[1].name, "isbn");
+		assert_true(explained->indexes[0].sorts);
+		assert_false(explained->indexes[1].sorts);
+		assert_int_equal(explained->scans, 1);
+		assert_int_equal(explained->maximum_records, 100);
+		assert_string_equal(sru_client_schema(b.client), "mods");
+		close_bench(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -816,6 +948,8 @@ int main(void)
 	    cmocka_unit_test(a_scan_cut_short_says_so),
 	    cmocka_unit_test(an_explain_record_is_learned),
 	    cmocka_unit_test(without_explain_one_goes_on),
+	    cmocka_unit_test(own_answers_read_back),
+	    cmocka_unit_test(own_refusals_scans_and_explains_read_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -179,6 +179,34 @@ static void headers_that_may_be_passed_over_are(void **state)
 	    SRU_SOAP_GOOD);
 }
 
+static void headers_for_others_are_theirs_to_understand(void **state)
+{
+	static const struct {
+		const char *envelope, *role;
+		enum sru_soap_result result;
+	} rows[] = {
+	    {SOAP_1_1, "s:actor='http://proxy.example/'", SRU_SOAP_GOOD},
+	    {SOAP_1_1, "actor='http://proxy.example/'", SRU_SOAP_FAULT},
+	    {SOAP_1_1, "s:actor=''", SRU_SOAP_FAULT},
+	    {SOAP_1_1, "s:actor='http://schemas.xmlsoap.org/soap/actor/next'", SRU_SOAP_FAULT},
+	    {SOAP_1_2, "s:role='http://proxy.example/'", SRU_SOAP_GOOD},
+	    {SOAP_1_2, "s:actor='http://proxy.example/'", SRU_SOAP_FAULT},
+	    {SOAP_1_2, "s:role='http://www.w3.org/2003/05/soap-envelope/role/none'", SRU_SOAP_GOOD},
+	    {SOAP_1_2, "s:role='http://www.w3.org/2003/05/soap-envelope/role/next'",
+		SRU_SOAP_FAULT},
+	    {SOAP_1_2, "s:role='http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver'",
+		SRU_SOAP_FAULT},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(
+		    decode(arena_printf(arena,
+			"<s:Envelope %s><s:Header><h s:mustUnderstand='1' %s/></s:Header>"
+			"<s:Body>" SEARCH("<query>a</query>") "</s:Body></s:Envelope>",
+			rows[i].envelope, rows[i].role)),
+		    rows[i].result);
+}
+
 /* Everything is bounded: depth, attributes, parameters. */
 static void costly_shapes_are_refused(void **state)
 {
@@ -237,6 +265,7 @@ int main(void)
 	    TEST(what_is_wrong_is_a_diagnostic),
 	    TEST(what_is_no_request_is_a_fault),
 	    TEST(headers_that_may_be_passed_over_are),
+	    TEST(headers_for_others_are_theirs_to_understand),
 	    TEST(costly_shapes_are_refused),
 	    TEST(answers_come_in_envelopes),
 	};

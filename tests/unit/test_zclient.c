@@ -1074,15 +1074,33 @@ static void scans_fail_and_end_early(void **state)
 	start_scan(&b, 3, 1);
 	event = answer(&b, scan_response(&b, 2, (Z_Entry *[]){scan_entry(&b, "a", 1)}, 1));
 	assert_true(event->reply.ok && event->reply.cut);
+	/* Behind an index's end: a list of entries, but an empty one, which Zebra sends and YAZ
+	 * would write only for a pointer that is not null. */
+	start_scan(&b, 3, 1);
+	event = answer(&b, scan_response(&b, 5, (Z_Entry *[]){NULL}, 0));
+	assert_int_equal(event->type, ZCLIENT_SCAN);
+	assert_true(event->reply.ok && !event->reply.cut && !event->reply.nterms);
 	start_scan(&b, 3, 1);
 	event = answer(&b, reply(&b, Z_APDU_searchResponse));
 	assert_int_equal(event->type, ZCLIENT_PROTOCOL_ERROR);
 	close_bench(&b);
 }
 
+/* Those that the search of YAZ's table is spared for are not in it. */
+static void marc_syntaxes_are_nothing_yaz_decodes(void **state)
+{
+	Odr_oid oid[] = {1, 2, 840, 10003, 5, 0, -1};
+
+	for (oid[5] = 0; oid[5] < 1000; oid[5]++)
+		assert_ptr_equal(apdu_type(oid), z_ext_getentbyref(oid));
+	assert_non_null(apdu_type(yaz_oid_recsyn_opac));
+	assert_null(apdu_type(yaz_oid_recsyn_usmarc));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(marc_syntaxes_are_nothing_yaz_decodes),
 	    cmocka_unit_test(scans_bring_terms),
 	    cmocka_unit_test(scans_fail_and_end_early),
 	    cmocka_unit_test(init_offers_what_we_speak),

@@ -16,7 +16,7 @@ use Exporter 'import';
 use Test::More;
 use File::Temp ();
 
-our @EXPORT = (@Test::More::EXPORT, qw(gateway gateway_refused zebra target program sample_partners partner
+our @EXPORT = (@Test::More::EXPORT, qw(gateway gateway_refused zebra target program sample_partners partner sru_partner
     curl run slurp spew workdir top_srcdir top_builddir finish xml_text));
 
 my $workdir;
@@ -131,6 +131,13 @@ sub partner {
     <target url="z3950://$host:$option{port}/$database" $target/>
   </partner>
 XML
+}
+
+# The same for an SRU server: sru_partner('one', 'http://127.0.0.1:2100/Default', 'schema="dc"').
+sub sru_partner {
+  my ($id, $url, $target) = @_;
+  $target //= '';
+  return qq(  <partner id="$id"><name>Library $id</name><target url="$url" $target/></partner>\n);
 }
 
 # Runs a program to its end: (exit status, standard output, standard error), as bytes.
