@@ -124,6 +124,14 @@ int diag_bib1(enum diag_id id)
 	return rows[id].bib1;
 }
 
+enum diag_id diag_of_srw(int srw)
+{
+	for (int id = DIAG_NONE + 1; id < DIAG_COUNT; id++)
+		if (rows[id].srw == srw)
+			return (enum diag_id)id;
+	return DIAG_CANNOT_PROCESS;
+}
+
 enum diag_id diag_of_bib1(int bib1)
 {
 	for (int id = DIAG_NONE + 1; id < DIAG_COUNT; id++)

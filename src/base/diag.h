@@ -101,6 +101,8 @@ void diag_clear(struct diag *diag);
 int diag_srw(enum diag_id id);
 /* The number in Bib-1's list (Z39.50 ERR.1); 0 for DIAG_NONE. */
 int diag_bib1(enum diag_id id);
+/* The diagnostic with this number in SRU's list; DIAG_CANNOT_PROCESS when none has it. */
+enum diag_id diag_of_srw(int srw);
 /* The first diagnostic with this number in Bib-1's list; DIAG_CANNOT_PROCESS when none has it. */
 enum diag_id diag_of_bib1(int bib1);
 /* The standard's own short text, never NULL. */

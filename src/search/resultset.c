@@ -273,14 +273,10 @@ static bool page_sort_is_complete(
 
 static bool page_check_answered(struct page *page, const struct search *search)
 {
-	const struct diag *query_diag = search_query_diag(search);
-
 	for (size_t i = 0; i < page->npartners; i++)
 		if (page->partners[i].has_hits)
 			return true;
-	if (query_diag)
-		page->diag = *query_diag;
-	else
+	if (!search_query_diag(search, &page->diag))
 		page_tell_unanswered(page->partners, page->npartners, &page->diag);
 	return false;
 }

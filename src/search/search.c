@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
@@ -341,17 +342,32 @@ const char *search_sort(const struct search *search)
 	return search->sort;
 }
 
-const struct diag *search_query_diag(const struct search *search)
+/* What a partner over SRU was found not to have when it was to be asked: an outcome has it in
+ * words.
+ */
+static void read_refusal(const struct outcome *outcome, struct diag *out)
 {
-	bool refused = false;
+	enum diag_id id = diag_of_srw(outcome->srw);
+	size_t length = strlen(diag_message(id));
+	const char *details = outcome->detail;
 
+	if (strncmp(details, diag_message(id), length) == 0)
+		details += length + strspn(details + length, ": ");
+	diag_set(out, id, "%s", details);
+}
+
+bool search_query_diag(const struct search *search, struct diag *out)
+{
+	*out = search->plan->query_diag;
 	for (size_t i = 0; i < search->plan->nlegs; i++) {
 		const struct plan_leg *leg = &search->plan->legs[i];
+		struct outcome outcome = leg_outcome(search->legs[i]);
+		bool refused = outcome.status == OUTCOME_SKIPPED && outcome.reason == REASON_QUERY;
 
-		if (leg->ask)
-			return NULL;
-		if (leg->outcome.status == OUTCOME_SKIPPED && leg->outcome.reason == REASON_QUERY)
-			refused = true;
+		if (leg->ask && !refused)
+			return false;
+		if (refused && out->id == DIAG_NONE)
+			read_refusal(&outcome, out);
 	}
-	return refused ? &search->plan->query_diag : NULL;
+	return out->id != DIAG_NONE;
 }

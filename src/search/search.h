@@ -71,7 +71,7 @@ struct config *search_config(const struct search *search);
 const struct query *search_query(const struct search *search);
 /* The order asked for, as CQL writes it after sortby; NULL: by relevance. */
 const char *search_sort(const struct search *search);
-/* Why the query could be put to none of those who would have been asked; NULL otherwise. */
-const struct diag *search_query_diag(const struct search *search);
+/* Why the query could be put to none of those who would have been asked; false when it could. */
+bool search_query_diag(const struct search *search, struct diag *out);
 
 #endif

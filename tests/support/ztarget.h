@@ -29,6 +29,7 @@
  *   sru yes         it is an SRU server, see below
  *   versions 1.1 1.2    of SRU that it speaks (default all); others are diagnostic 5
  *   schemas dc mods     that it has (default marcxml); others are diagnostic 66
+ *   indexes own.tit     that it has and explains (default: any); others are diagnostic 16
  *
  * then rules: `[connection N] PHASE [#N] ASPECT, ASPECT, …`. PHASE is connect, init, search,
  * present, delete, scan, close (the client's Close), or any (all but connect). `connection 2` is

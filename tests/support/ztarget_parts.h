@@ -136,7 +136,8 @@ struct ztarget_script {
 	long long hits;
 	unsigned works;
 	bool sru;
-	char versions[TEXT_ROOM], schemas[TEXT_ROOM]; /* that it knows; blank separated */
+	/* That it knows; blank separated. */
+	char versions[TEXT_ROOM], schemas[TEXT_ROOM], indexes[TEXT_ROOM];
 	bool named, counts, utf8, restarts;
 	struct scripted_term terms[TERMS_ROOM]; /* in order; none: no scan */
 	size_t nterms;

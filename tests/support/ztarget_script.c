@@ -497,6 +497,8 @@ static bool read_setting(
 		memcpy(script->versions, value, sizeof value);
 	else if (!strcmp(word, "schemas"))
 		memcpy(script->schemas, value, sizeof value);
+	else if (!strcmp(word, "indexes"))
+		memcpy(script->indexes, value, sizeof value);
 	else
 		return false;
 	return true;

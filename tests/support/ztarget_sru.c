@@ -292,15 +292,29 @@ static void put_failure(WRBUF out, const struct request *request, int code, cons
 	wrbuf_puts(out, "</diagnostics>");
 }
 
+/* The query's first index, if it has one. */
+static bool has_index(const struct ztarget_script *script, const char *cql, char index[TEXT_ROOM])
+{
+	size_t length = cql ? strcspn(cql, " ") : 0;
+
+	if (!length)
+		return true;
+	snprintf(index, TEXT_ROOM, "%.*s", (int)length, cql);
+	return !cql[length] || is_listed(script->indexes, index);
+}
+
 static void put_content(struct ztarget_link *link, const struct request *request,
     const struct behaviour *how, WRBUF out)
 {
 	const struct ztarget_script *script = link->target->script;
+	char index[TEXT_ROOM];
 
 	if (!is_listed(script->versions, request->version))
 		put_failure(out, request, 5, script->versions);
 	else if (how->ndiagnostics)
 		put_failure(out, request, how->diagnostics[0], how->text);
+	else if (*script->indexes && !has_index(script, request->cql, index))
+		put_failure(out, request, 16, index);
 	else if (request->phase == PHASE_SCAN && !script->nterms)
 		put_failure(out, request, 4, "scan");
 	else if (request->phase == PHASE_SCAN)
@@ -311,13 +325,35 @@ static void put_content(struct ztarget_link *link, const struct request *request
 		put_records(link, request, how, out);
 }
 
-static void put_explain(const struct request *request, WRBUF out)
+/* Their first set is Dublin Core's under another name. */
+static void put_indexes(const struct ztarget_script *script, WRBUF out)
+{
+	const char *name = script->indexes;
+
+	wrbuf_printf(out,
+	    "<indexInfo><set name=\"%.*s\" identifier=\"info:srw/cql-context-set/1/"
+	    "dc-v1.1\"/>",
+	    (int)strcspn(name, "."), name);
+	for (size_t length; *name; name += length + (name[length] == ' ')) {
+		size_t dot = strcspn(name, ".");
+
+		length = strcspn(name, " ");
+		wrbuf_printf(out, "<index><map><name set=\"%.*s\">%.*s</name></map></index>",
+		    (int)dot, name, (int)(length - dot - 1), name + dot + 1);
+	}
+	wrbuf_puts(out, "</indexInfo>");
+}
+
+static void put_explain(
+    const struct ztarget_script *script, const struct request *request, WRBUF out)
 {
 	wrbuf_puts(out, "<record><recordSchema>http://explain.z3950.org/dtd/2.0/</recordSchema>"
 			"<recordPacking>xml</recordPacking><recordData>"
 			"<explain xmlns=\"http://explain.z3950.org/dtd/2.0/\"><serverInfo><host>h"
-			"</host><port>80</port><database>d</database></serverInfo></explain>"
-			"</recordData></record>");
+			"</host><port>80</port><database>d</database></serverInfo>");
+	if (*script->indexes)
+		put_indexes(script, out);
+	wrbuf_puts(out, "</explain></recordData></record>");
 }
 
 static void put_answer(struct ztarget_link *link, const struct request *request,
@@ -333,7 +369,7 @@ static void put_answer(struct ztarget_link *link, const struct request *request,
 	if (!two)
 		wrbuf_printf(out, "<version>%s</version>", request->version);
 	if (request->phase == PHASE_INIT)
-		put_explain(request, out);
+		put_explain(link->target->script, request, out);
 	else
 		put_content(link, request, how, out);
 	wrbuf_printf(out, "</%sResponse>", name);

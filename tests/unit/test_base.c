@@ -49,6 +49,8 @@ static void every_diagnostic_has_numbers_and_words(void **state)
 
 static void bib1_numbers_lead_back(void **state)
 {
+	assert_int_equal(diag_of_srw(16), DIAG_INDEX);
+	assert_int_equal(diag_of_srw(0), DIAG_CANNOT_PROCESS);
 	assert_int_equal(diag_of_bib1(114), DIAG_INDEX);
 	assert_int_equal(diag_of_bib1(108), DIAG_QUERY_SYNTAX);
 	assert_int_equal(diag_of_bib1(117), DIAG_RELATION);
