@@ -53,7 +53,7 @@ const Odr_oid *apdu_syntax_oid(enum zclient_syntax syntax);
 /* The hop mark of gateways that ask gateways: a string in otherInfo under an object identifier of
  * this project's own. */
 void apdu_set_hop_mark(ODR odr, Z_OtherInformation **info, const char *mark);
-const char *apdu_hop_mark(Z_OtherInformation *info); /* NULL: none */
+const char *apdu_hop_mark(const Z_OtherInformation *info); /* NULL: none */
 
 /* One entry of SearchResult-1 (Z39.50 USR.1): a term's or a partner's share. */
 struct apdu_subquery {

@@ -7,7 +7,7 @@
 #include "registry/partner.h"
 #include "target/conn_kind.h"
 
-struct conn *conn_open(struct loop *loop, const struct partner *partner, struct sru_server *sru,
+struct conn *conn_open(struct loop *loop, const struct partner *partner, struct sru_client *sru,
     uint32_t serial, conn_fn fn, void *arg)
 {
 	struct conn *conn = partner->target.protocol == PARTNER_SRU

@@ -7,8 +7,8 @@
  *   CONNECTING -> SECURING -> INITIALISING -> READY <-> BUSY          any -> DEAD
  *
  * An SRU one is READY at once; while it is asked something and has no connection yet, it is
- * CONNECTING or SECURING in place of BUSY, and INITIALISING while the server is asked what it has
- * (explain), which the first request to it waits for.
+ * CONNECTING or SECURING in place of BUSY, and INITIALISING while the server is asked what it
+ * has (explain).
  *
  * It has no deadlines: whoever waits for it knows his own and closes it. Result sets: a Z39.50
  * connection holds as many as the target lets it name (CONN_SLOTS), in slots used round and round;
@@ -31,7 +31,7 @@ struct loop;
 struct partner;
 struct query;
 struct question;
-struct sru_server;
+struct sru_client;
 
 #define CONN_SLOTS 8
 
@@ -84,7 +84,7 @@ struct conn_scan {
 /* Starts connecting; `partner` must outlive it, and so must `sru`, what is known of an
  * SRU server (else NULL). `serial` is its own number,
  * from 1. */
-struct conn *conn_open(struct loop *loop, const struct partner *partner, struct sru_server *sru,
+struct conn *conn_open(struct loop *loop, const struct partner *partner, struct sru_client *sru,
     uint32_t serial, conn_fn fn, void *arg);
 /* Ends it at once in any state, no callback follows; a Close is sent when the association is in
  * order. */

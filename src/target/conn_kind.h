@@ -37,7 +37,7 @@ struct conn {
 
 struct conn *conn_z3950_open(struct loop *loop, const struct partner *partner);
 struct conn *conn_sru_open(
-    struct loop *loop, const struct partner *partner, struct sru_server *server);
+    struct loop *loop, const struct partner *partner, struct sru_client *server);
 
 /* The number of the next search's result set. */
 uint64_t conn_next_set(struct conn *conn);

@@ -17,10 +17,9 @@
 
 struct sru_conn {
 	struct conn conn; /* first: it is cast */
-	struct sru_server *server;
-	struct sru_client *client; /* the server's */
-	struct http_out *out;	   /* NULL: none yet */
-	bool secure;		   /* where it goes to */
+	struct sru_client *client;
+	struct http_out *out; /* NULL: none yet */
+	bool secure;	      /* where it goes to */
 	unsigned port;
 	struct defer *defer; /* READY, or a question that could not be put */
 
@@ -32,7 +31,8 @@ struct sru_conn {
 	struct sru_sent sent;
 	struct redirect redirect;
 	unsigned tries;
-	bool explaining; /* first, what it has */
+	bool explaining; /* in between, the server is asked what it has */
+	bool was_asked;	 /* that, for this request */
 	char lost[DEGRADE_TEXT];
 };
 
@@ -73,7 +73,7 @@ static void sru_on_defer(void *arg)
 }
 
 struct conn *conn_sru_open(
-    struct loop *loop, const struct partner *partner, struct sru_server *server)
+    struct loop *loop, const struct partner *partner, struct sru_client *client)
 {
 	struct sru_conn *sru = calloc(1, sizeof *sru);
 
@@ -81,8 +81,7 @@ struct conn *conn_sru_open(
 		abort();
 	sru->conn.kind = &sru_kind;
 	sru->conn.state = CONN_CONNECTING;
-	sru->server = server;
-	sru->client = server->client;
+	sru->client = client;
 	sru->defer = loop_defer(loop, sru_on_defer, sru);
 	return &sru->conn;
 }
@@ -105,8 +104,6 @@ static void sru_close(struct conn *conn)
 {
 	struct sru_conn *sru = sru_of(conn);
 
-	if (sru->explaining && sru_state(conn) != CONN_INITIALISING)
-		sru->server->waiting--; /* it has not even been asked */
 	if (sru->out)
 		http_out_close(sru->out);
 	if (sru->defer)
@@ -121,7 +118,7 @@ static struct ask_server sru_server(const struct conn *conn, struct arena *arena
 {
 	const struct sru_conn *sru = (const struct sru_conn *)conn;
 
-	return sru_server_describe(sru->server, conn->partner->target.profile, arena, false);
+	return sru_server_describe(sru->client, conn->partner->target.profile, arena, false);
 }
 
 static const char *sru_lost(const struct conn *conn)
@@ -132,7 +129,7 @@ static const char *sru_lost(const struct conn *conn)
 static bool sru_word(struct sru_conn *sru, struct ask *words, struct diag *diag)
 {
 	struct ask_server server = sru_server_describe(
-	    sru->server, sru->conn.partner->target.profile, sru->arena, sru->clause != NULL);
+	    sru->client, sru->conn.partner->target.profile, sru->arena, sru->clause != NULL);
 
 	*words = (struct ask){.cql = NULL};
 	if (sru->explaining || sru->ask.operation == SRU_EXPLAIN)
@@ -215,8 +212,9 @@ static bool sru_put(struct sru_conn *sru, struct outcome *why)
 		*why = cannot_ask(&diag);
 		return false;
 	}
-	memcpy(sru->lost, words.lost, sizeof sru->lost);
-	if (sru->explaining)
+	if (!sru->explaining)
+		memcpy(sru->lost, words.lost, sizeof sru->lost);
+	else
 		ask = (struct sru_ask){.operation = SRU_EXPLAIN};
 	ask.query = words.cql;
 	ask.sort_keys = words.sort_keys;
@@ -225,14 +223,6 @@ static bool sru_put(struct sru_conn *sru, struct outcome *why)
 	    &(struct place){target->tls, target->port, sru->sent.target});
 	sru_send(sru, true);
 	return true;
-}
-
-static bool sru_must_explain(const struct sru_conn *sru)
-{
-	const struct sru_server *server = sru->server;
-
-	return sru->ask.operation != SRU_EXPLAIN && !server->explained &&
-	       server->waiting < SRU_SERVER_WAITING_MAX;
 }
 
 static void sru_begin(struct sru_conn *sru, const struct sru_ask *ask,
@@ -244,9 +234,8 @@ static void sru_begin(struct sru_conn *sru, const struct sru_ask *ask,
 	sru->question = question ? *question : none;
 	sru->clause = clause;
 	sru->tries = 1;
-	sru->explaining = sru_must_explain(sru);
-	if (sru->explaining)
-		sru->server->waiting++;
+	sru->explaining = sru->was_asked = false;
+	*sru->lost = '\0';
 	sru->conn.state = CONN_BUSY;
 	if (!sru_put(sru, &sru->conn.outcome))
 		sru->defer = loop_defer(sru->conn.loop, sru_on_defer, sru);
@@ -301,16 +290,21 @@ static void sru_tell(struct sru_conn *sru, const struct reply *reply)
 	arena_destroy(arena);
 }
 
-/* It is known what the server has, or that it does not tell: now what was to be asked. */
-static void sru_go_on(struct sru_conn *sru)
+static void sru_again(struct sru_conn *sru)
 {
 	struct outcome why;
 
-	sru->server->explained = true;
-	sru->explaining = false;
-	sru->tries = 1;
-	if (!sru_put(sru, &why))
+	if (sru->tries++ == SRU_CLIENT_TRIES_MAX)
+		sru_fail(sru, outcome_failed(REASON_PROTOCOL, "no form of the request is taken"));
+	else if (!sru_put(sru, &why))
 		sru_fail(sru, why);
+}
+
+/* What it explained, or that it does not, the client knows by now. */
+static void sru_go_back(struct sru_conn *sru)
+{
+	sru->explaining = false;
+	sru_again(sru);
 }
 
 /* Many a server that searches well has no explain: a probe goes on with a search. */
@@ -328,14 +322,14 @@ static void sru_probe_search(struct sru_conn *sru)
 
 	sru->ask = (struct sru_ask){.operation = SRU_SEARCH, .start = 1};
 	sru->question = (struct conn_question){.tree = &question, .refused = &nothing};
-	sru_go_on(sru);
+	sru_again(sru);
 }
 
 /* Something was answered, but nothing of use. */
 static void sru_lose(struct sru_conn *sru, struct outcome outcome)
 {
 	if (sru->explaining)
-		sru_go_on(sru);
+		sru_go_back(sru);
 	else if (sru->ask.operation == SRU_EXPLAIN && outcome.reason == REASON_PROTOCOL)
 		sru_probe_search(sru);
 	else
@@ -349,7 +343,7 @@ static void sru_break(struct sru_conn *sru, const struct http_out_answer *answer
 	struct outcome outcome = http_outcome(answer);
 
 	if (sru->explaining && reached) {
-		sru_go_on(sru);
+		sru_go_back(sru);
 		return;
 	}
 	sru_fail(sru, outcome);
@@ -365,16 +359,6 @@ static void sru_follow(struct sru_conn *sru, const struct http_out_answer *answe
 	}
 	/* RFC 9110 section 15.4: the method stays after 307 and 308 alone. */
 	sru_send(sru, answer->status == 307 || answer->status == 308);
-}
-
-static void sru_again(struct sru_conn *sru)
-{
-	struct outcome why;
-
-	if (sru->tries++ == SRU_CLIENT_TRIES_MAX)
-		sru_lose(sru, outcome_failed(REASON_PROTOCOL, "no form of the request is taken"));
-	else if (!sru_put(sru, &why))
-		sru_fail(sru, why);
 }
 
 static void sru_on_answer(void *arg, struct http_out *out, const struct http_out_answer *answer)
@@ -400,11 +384,19 @@ static void sru_on_answer(void *arg, struct http_out *out, const struct http_out
 	switch (sru_client_take(sru->client, sru->arena, &sru->sent, &arrived, taken)) {
 	case SRU_TAKE_REPLY:
 		if (sru->explaining)
-			sru_go_on(sru);
+			sru_go_back(sru);
 		else
 			sru_tell(sru, &taken->reply);
 		return;
 	case SRU_TAKE_AGAIN: sru_again(sru); return;
+	case SRU_TAKE_EXPLAIN:
+		if (sru->was_asked) {
+			sru_tell(sru, &taken->reply);
+			return;
+		}
+		sru->explaining = sru->was_asked = true;
+		sru_again(sru);
+		return;
 	case SRU_TAKE_FAILED:
 		sru_lose(sru, outcome_failed(failure_reason(taken->failure), "%s", taken->detail));
 		return;

@@ -10,6 +10,7 @@
 #include "loop/timer.h"
 #include "query/ask.h"
 #include "registry/partner.h"
+#include "protocol/sru_client.h"
 #include "target/health.h"
 #include "target/sru_server.h"
 
@@ -52,7 +53,7 @@ struct pool {
 	const struct log *log;
 	const struct partner *partner;
 	struct health *health;
-	struct sru_server *sru;	       /* what is known of an SRU server; NULL */
+	struct sru_client *sru;	       /* what is known of an SRU server; NULL */
 	struct member_list members[3]; /* by place */
 	unsigned count[3];
 	struct lease_list queue;
@@ -180,7 +181,7 @@ static void pool_maybe_go(struct pool *pool)
 	void (*gone)(void *) = pool->gone;
 	void *arg = pool->gone_arg;
 
-	sru_server_destroy(pool->sru);
+	sru_client_destroy(pool->sru);
 	free(pool);
 	if (gone)
 		gone(arg);

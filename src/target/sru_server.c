@@ -1,12 +1,12 @@
 #include "target/sru_server.h"
 
-#include <stdlib.h>
+#include <stddef.h>
 
 #include "base/arena.h"
 #include "protocol/sru_client.h"
 #include "registry/partner.h"
 
-struct sru_server *sru_server_create(const struct partner_target *target)
+struct sru_client *sru_server_create(const struct partner_target *target)
 {
 	static const enum sru_version versions[] = {
 	    [PARTNER_SRU_AUTO] = SRU_1_2,
@@ -14,33 +14,20 @@ struct sru_server *sru_server_create(const struct partner_target *target)
 	    [PARTNER_SRU_1_2] = SRU_1_2,
 	    [PARTNER_SRU_2_0] = SRU_2_0,
 	};
-	struct sru_server *server;
 
 	if (target->protocol != PARTNER_SRU)
 		return NULL;
-	server = calloc(1, sizeof *server);
-	if (!server)
-		abort();
-	server->client = sru_client_create(&(struct sru_client_options){
+	return sru_client_create(&(struct sru_client_options){
 	    .path = target->database,
 	    .fixed = target->sru != PARTNER_SRU_AUTO,
 	    .version = versions[target->sru],
 	    .schema = target->schema,
 	});
-	return server;
 }
 
-void sru_server_destroy(struct sru_server *server)
+static enum ask_version version_of(const struct sru_client *client)
 {
-	if (!server)
-		return;
-	sru_client_destroy(server->client);
-	free(server);
-}
-
-static enum ask_version version_of(const struct sru_server *server)
-{
-	switch (sru_client_version(server->client)) {
+	switch (sru_client_version(client)) {
 	case SRU_1_1: return ASK_1_1;
 	case SRU_1_2: return ASK_1_2;
 	case SRU_2_0: return ASK_2_0;
@@ -49,10 +36,10 @@ static enum ask_version version_of(const struct sru_server *server)
 }
 
 struct ask_server sru_server_describe(
-    const struct sru_server *server, const struct profile *profile, struct arena *arena, bool scan)
+    const struct sru_client *client, const struct profile *profile, struct arena *arena, bool scan)
 {
-	const struct sru_explained *explained = sru_client_explained(server->client);
-	struct ask_server out = {.version = version_of(server), .profile = profile};
+	const struct sru_explained *explained = sru_client_explained(client);
+	struct ask_server out = {.version = version_of(client), .profile = profile};
 	struct ask_index *indexes;
 
 	if (!explained)

@@ -48,7 +48,7 @@ struct world {
 	int closed, nameserver; /* a port that nobody listens at, and a name server of ours */
 	unsigned closed_port, nameserver_port;
 	unsigned door_port; /* TLS before target 2, by a program that ends when `door_input` does */
-	int door_input;
+	int door_input, door_errors;
 	FILE *log;	     /* gets its whole log, or NULL */
 	char tail[LOG_TAIL]; /* the log's end */
 	size_t used;
@@ -61,6 +61,8 @@ struct world {
 
 /* A certificate, and the door that shows it. */
 bool door_open(struct world *world);
+/* Takes what it complains of, so that it need not wait for us. */
+void door_read(struct world *world);
 bool door_close(struct world *world); /* whether it ended well */
 
 /* False with the reason on standard error. */
@@ -74,7 +76,8 @@ void world_restart_targets(struct world *world, const char *text);
 void world_reload(struct world *world, const char *configuration);
 long world_resident(const struct world *world); /* KiB; -1: not there any more */
 long world_descriptors(const struct world *world);
-/* Looks, once a second, how long the gateway and the targets had to wait for a processor. */
+/* Looks after them once a second: how long the gateway and the targets had to wait for a processor.
+ */
 void world_look(struct world *world);
 /* Others have used up the machine of late: that a partner is late tells nothing. */
 bool world_is_starved(const struct world *world);

@@ -337,6 +337,7 @@ static double waited_for_processor(pid_t pid)
 
 void world_look(struct world *world)
 {
+	door_read(world);
 	world->waited[world->looks++ % STARVED_FOR] =
 	    waited_for_processor(world->gateway) + waited_for_processor(world->target);
 }

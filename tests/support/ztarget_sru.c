@@ -292,15 +292,25 @@ static void put_failure(WRBUF out, const struct request *request, int code, cons
 	wrbuf_puts(out, "</diagnostics>");
 }
 
+/* The index of the CQL's first clause, when it is written and not one of those told. */
+static bool is_unknown(const struct ztarget_script *script, const char *cql, char index[TEXT_ROOM])
+{
+	snprintf(index, TEXT_ROOM, "%.*s", (int)strcspn(cql, " =("), cql);
+	return *script->indexes && strchr(index, '.') && !is_listed(script->indexes, index);
+}
+
 static void put_content(struct ztarget_link *link, const struct request *request,
     const struct behaviour *how, WRBUF out)
 {
 	const struct ztarget_script *script = link->target->script;
+	char index[TEXT_ROOM];
 
 	if (!is_listed(script->versions, request->version))
 		put_failure(out, request, 5, script->versions);
 	else if (how->ndiagnostics)
 		put_failure(out, request, how->diagnostics[0], how->text);
+	else if (is_unknown(script, request->cql, index))
+		put_failure(out, request, 16, index);
 	else if (request->phase == PHASE_SCAN && !script->nterms)
 		put_failure(out, request, 4, "scan");
 	else if (request->phase == PHASE_SCAN)

@@ -444,7 +444,7 @@ static void diagnostics_are_found_wherever_they_are(void **state)
 	struct bench b;
 
 	open_bench(&b, NULL);
-	assert_refusal(&b, REFUSAL("16", "dc.foo"), 16, "dc.foo");
+	assert_refusal(&b, REFUSAL("10", "dc.foo"), 10, "dc.foo");
 	/* the number alone, a message instead of details, no count */
 	assert_refusal(&b,
 	    "<searchRetrieveResponse><diagnostics><diagnostic><uri>10</uri><message>bad\tquery"
@@ -762,6 +762,34 @@ static void an_explain_record_is_learned(void **state)
 	}
 }
 
+/* A name that the server does not know: it is asked which it has. */
+static void unknown_indexes_are_looked_up(void **state)
+{
+	struct sru_ask explain = {.operation = SRU_EXPLAIN};
+	struct sru_sent first;
+	struct bench b;
+
+	open_bench(&b, NULL);
+	assert_int_equal(search(&b, REFUSAL("16", "dc.title")), SRU_TAKE_EXPLAIN);
+	first = b.sent;
+	put(&b, &explain);
+	assert_int_equal(take(&b, ZEEREX), SRU_TAKE_REPLY);
+	/* What was sent before that is put again; what was sent since is refused. */
+	b.sent = first;
+	assert_int_equal(take(&b, REFUSAL("15", "dc")), SRU_TAKE_AGAIN);
+	assert_int_equal(search(&b, REFUSAL("16", "dc.title")), SRU_TAKE_REPLY);
+	assert_int_equal(b.taken.reply.diagnostic.code, 16);
+	close_bench(&b);
+	/* A server that does not explain itself is asked to once. */
+	open_bench(&b, NULL);
+	assert_int_equal(search(&b, REFUSAL("16", "dc.title")), SRU_TAKE_EXPLAIN);
+	put(&b, &explain);
+	assert_int_equal(take(&b, "<html/>"), SRU_TAKE_FAILED);
+	assert_int_equal(search(&b, REFUSAL("16", "dc.title")), SRU_TAKE_REPLY);
+	assert_int_equal(b.taken.reply.diagnostic.code, 16);
+	close_bench(&b);
+}
+
 static void without_explain_one_goes_on(void **state)
 {
 	struct sru_ask ask = {.operation = SRU_EXPLAIN};
@@ -860,7 +888,7 @@ static void own_refusals_scans_and_explains_read_back(void **state)
 	static const struct sru_explain_schema schemas[] = {
 	    {"info:srw/schema/1/dc-v1.1", "dc", "DC"},
 	    {"info:srw/schema/1/mods-v3.7", "mods", "MODS"}};
-	struct diag diag = {DIAG_INDEX, "dc.foo"};
+	struct diag diag = {DIAG_MASKING, "a*"};
 
 	for (int version = SRU_1_1; version <= SRU_2_0; version++) {
 		struct sru_request request = {.operation = SRU_SEARCH,
@@ -888,8 +916,8 @@ static void own_refusals_scans_and_explains_read_back(void **state)
 		text = sru_encode_failure(b.arena, &request, &diag, &length);
 		put_search(&b, 1, 3);
 		assert_int_equal(take_bytes(&b, 200, NULL, text, length), SRU_TAKE_REPLY);
-		assert_int_equal(b.taken.reply.diagnostic.code, 16);
-		assert_string_equal(b.taken.reply.diagnostic.addinfo, "dc.foo");
+		assert_int_equal(b.taken.reply.diagnostic.code, 28);
+		assert_string_equal(b.taken.reply.diagnostic.addinfo, "a*");
 
 		request.operation = SRU_SCAN;
 		text = sru_encode_scan(b.arena, &scan, &length);
@@ -947,6 +975,7 @@ int main(void)
 	    cmocka_unit_test(scanned_terms_are_read),
 	    cmocka_unit_test(a_scan_cut_short_says_so),
 	    cmocka_unit_test(an_explain_record_is_learned),
+	    cmocka_unit_test(unknown_indexes_are_looked_up),
 	    cmocka_unit_test(without_explain_one_goes_on),
 	    cmocka_unit_test(own_answers_read_back),
 	    cmocka_unit_test(own_refusals_scans_and_explains_read_back),
