@@ -18,6 +18,9 @@
 #include "target/pool.h"
 #include "target/targets.h"
 
+/* Words keep company, so that more is found than was expected: less than a window is aimed at, and
+ * up to half as much again is taken. */
+#define AIM .8
 #define ROOMY 2 /* times the window: a question for more than that is asked of titles */
 /* How often a word is taken to be in the first records that is in none of them: mostly it is rarer
  * than the rarest that could be. */
@@ -77,8 +80,8 @@ static const struct query *narrow(
 		count_in_records(arena, known, &words);
 		if (narrow_is_whole(query, &words))
 			count_as_told(arena, known, &words);
-		narrower = narrow_by_words(
-		    arena, query, &words, (double)known->hits, known->options->window, &expected);
+		narrower = narrow_by_words(arena, query, &words, (double)known->hits,
+		    AIM * known->options->window, &expected);
 	}
 	if (narrower && expected <= ROOMY * known->options->window)
 		return narrower;
@@ -171,8 +174,8 @@ static void take(struct second *second, struct hit *hit)
 static unsigned next_chunk(const struct second *second, unsigned long hits)
 {
 	unsigned chunk = second->options->plan->partner->target.chunk;
-	unsigned window = second->options->window;
-	unsigned long until = hits < window ? hits : window;
+	unsigned most = second->options->window + second->options->window / 2;
+	unsigned long until = hits < most ? hits : most;
 
 	until = second->taken < until ? until - second->taken : 0;
 	return until < chunk ? (unsigned)until : chunk;
