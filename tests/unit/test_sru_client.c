@@ -790,6 +790,25 @@ static void unknown_indexes_are_looked_up(void **state)
 	close_bench(&b);
 }
 
+/* A diagnostic beside it does not take it away. */
+static void an_explain_record_stands_beside_a_diagnostic(void **state)
+{
+	struct sru_ask ask = {.operation = SRU_EXPLAIN};
+	struct bench b;
+
+	open_bench(&b, NULL);
+	put(&b, &ask);
+	assert_int_equal(take(&b, "<explainResponse><record><recordData>" ZEEREX
+				  "</recordData></record><diagnostics>" DIAGNOSTIC(
+				      "6", "x") "</diagnostics></explainResponse>"),
+	    SRU_TAKE_REPLY);
+	assert_true(b.taken.reply.ok);
+	assert_false(b.taken.reply.diagnostic.present);
+	assert_int_equal(b.taken.remark.code, 6);
+	assert_non_null(sru_client_explained(b.client));
+	close_bench(&b);
+}
+
 static void without_explain_one_goes_on(void **state)
 {
 	struct sru_ask ask = {.operation = SRU_EXPLAIN};
@@ -976,6 +995,7 @@ int main(void)
 	    cmocka_unit_test(a_scan_cut_short_says_so),
 	    cmocka_unit_test(an_explain_record_is_learned),
 	    cmocka_unit_test(unknown_indexes_are_looked_up),
+	    cmocka_unit_test(an_explain_record_stands_beside_a_diagnostic),
 	    cmocka_unit_test(without_explain_one_goes_on),
 	    cmocka_unit_test(own_answers_read_back),
 	    cmocka_unit_test(own_refusals_scans_and_explains_read_back),
