@@ -427,6 +427,26 @@ static void namespaces_come_with_a_record(void **state)
 	close_bench(&b);
 }
 
+static void holdings_come_apart(void **state)
+{
+	static const char holdings[] = "<holdings><holding><callNumber>A 1</callNumber></holding>"
+				       "</holdings>";
+	struct bench b;
+
+	open_bench(&b, NULL);
+	search(
+	    &b, ANSWER("2", RECORDS(RECORD("<opacRecord><bibliographicRecord><record xmlns=\"u\"/>"
+					   "</bibliographicRecord><holdings><holding>"
+					   "<callNumber>A 1</callNumber></holding></holdings>"
+					   "</opacRecord>") RECORD("<opacRecord/>"))));
+	assert_bytes(&b.taken.reply.records[0], "<record xmlns=\"u\"/>");
+	assert_int_equal(b.taken.reply.records[0].opac_length, strlen(holdings));
+	assert_memory_equal(b.taken.reply.records[0].opac_xml, holdings, strlen(holdings));
+	assert_bytes(&b.taken.reply.records[1], "<opacRecord/>");
+	assert_null(b.taken.reply.records[1].opac_xml);
+	close_bench(&b);
+}
+
 /* ---- Diagnostics ---- */
 
 static void assert_refusal(struct bench *b, const char *body, int code, const char *addinfo)
@@ -982,6 +1002,7 @@ int main(void)
 	    cmocka_unit_test(a_count_is_a_number_or_nothing),
 	    cmocka_unit_test(records_are_counted_here),
 	    cmocka_unit_test(namespaces_come_with_a_record),
+	    cmocka_unit_test(holdings_come_apart),
 	    cmocka_unit_test(diagnostics_are_found_wherever_they_are),
 	    cmocka_unit_test(a_diagnostic_counts_by_what_stands_beside_it),
 	    cmocka_unit_test(http_failures_are_told),
