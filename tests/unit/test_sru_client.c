@@ -427,6 +427,26 @@ static void namespaces_come_with_a_record(void **state)
 	close_bench(&b);
 }
 
+static void holdings_come_apart(void **state)
+{
+	static const char holdings[] = "<holdings><holding><callNumber>A 1</callNumber></holding>"
+				       "</holdings>";
+	struct bench b;
+
+	open_bench(&b, NULL);
+	search(
+	    &b, ANSWER("2", RECORDS(RECORD("<opacRecord><bibliographicRecord><record xmlns=\"u\"/>"
+					   "</bibliographicRecord><holdings><holding>"
+					   "<callNumber>A 1</callNumber></holding></holdings>"
+					   "</opacRecord>") RECORD("<opacRecord/>"))));
+	assert_bytes(&b.taken.reply.records[0], "<record xmlns=\"u\"/>");
+	assert_int_equal(b.taken.reply.records[0].opac_length, strlen(holdings));
+	assert_memory_equal(b.taken.reply.records[0].opac_xml, holdings, strlen(holdings));
+	assert_bytes(&b.taken.reply.records[1], "<opacRecord/>");
+	assert_null(b.taken.reply.records[1].opac_xml);
+	close_bench(&b);
+}
+
 /* ---- Diagnostics ---- */
 
 static void assert_refusal(struct bench *b, const char *body, int code, const char *addinfo)
@@ -790,6 +810,25 @@ static void unknown_indexes_are_looked_up(void **state)
 	close_bench(&b);
 }
 
+/* A diagnostic beside it does not take it away. */
+static void an_explain_record_stands_beside_a_diagnostic(void **state)
+{
+	struct sru_ask ask = {.operation = SRU_EXPLAIN};
+	struct bench b;
+
+	open_bench(&b, NULL);
+	put(&b, &ask);
+	assert_int_equal(take(&b, "<explainResponse><record><recordData>" ZEEREX
+				  "</recordData></record><diagnostics>" DIAGNOSTIC(
+				      "6", "x") "</diagnostics></explainResponse>"),
+	    SRU_TAKE_REPLY);
+	assert_true(b.taken.reply.ok);
+	assert_false(b.taken.reply.diagnostic.present);
+	assert_int_equal(b.taken.remark.code, 6);
+	assert_non_null(sru_client_explained(b.client));
+	close_bench(&b);
+}
+
 static void without_explain_one_goes_on(void **state)
 {
 	struct sru_ask ask = {.operation = SRU_EXPLAIN};
@@ -963,6 +1002,7 @@ int main(void)
 	    cmocka_unit_test(a_count_is_a_number_or_nothing),
 	    cmocka_unit_test(records_are_counted_here),
 	    cmocka_unit_test(namespaces_come_with_a_record),
+	    cmocka_unit_test(holdings_come_apart),
 	    cmocka_unit_test(diagnostics_are_found_wherever_they_are),
 	    cmocka_unit_test(a_diagnostic_counts_by_what_stands_beside_it),
 	    cmocka_unit_test(http_failures_are_told),
@@ -976,6 +1016,7 @@ int main(void)
 	    cmocka_unit_test(a_scan_cut_short_says_so),
 	    cmocka_unit_test(an_explain_record_is_learned),
 	    cmocka_unit_test(unknown_indexes_are_looked_up),
+	    cmocka_unit_test(an_explain_record_stands_beside_a_diagnostic),
 	    cmocka_unit_test(without_explain_one_goes_on),
 	    cmocka_unit_test(own_answers_read_back),
 	    cmocka_unit_test(own_refusals_scans_and_explains_read_back),
