@@ -29,7 +29,9 @@ const Z_ext_typeent *apdu_type(const Odr_oid *oid);
 void apdu_unmask(Odr_oid *oid);
 /* Decodes one message, changing its bytes as apdu_shape does; what it gives lives in `odr` (a
  * decoding stream) until that is reset. NULL with the reason in `why` when it is not a Z39.50 APDU.
- * OIDs in it may be masked: preferredRecordSyntax and direct references. */
+ * OIDs in it may be masked: preferredRecordSyntax and direct references. None is to be encoded
+ * again: YAZ 5.34 takes arcs above 32767 for negative ones and, encoding those, writes past its
+ * stack. */
 Z_APDU *apdu_decode(ODR odr, uint8_t *bytes, size_t length, const char **why);
 /* What an EXTERNAL holds when it is of type `what` (Z_External_OPAC and so on), as ASN.1 or as
  * octets; it lives in `memory`. NULL: none, of another type, or broken. */
@@ -51,7 +53,7 @@ const Odr_oid *apdu_syntax_oid(enum zclient_syntax syntax);
 /* The hop mark of gateways that ask gateways: a string in otherInfo under an object identifier of
  * this project's own. */
 void apdu_set_hop_mark(ODR odr, Z_OtherInformation **info, const char *mark);
-const char *apdu_hop_mark(Z_OtherInformation *info); /* NULL: none */
+const char *apdu_hop_mark(const Z_OtherInformation *info); /* NULL: none */
 
 /* One entry of SearchResult-1 (Z39.50 USR.1): a term's or a partner's share. */
 struct apdu_subquery {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <yaz/oid_db.h>
+#include <yaz/oid_util.h>
 #include <yaz/otherinfo.h>
 
 #include "base/text.h"
@@ -16,9 +17,22 @@ void apdu_set_hop_mark(ODR odr, Z_OtherInformation **info, const char *mark)
 	yaz_oi_set_string_oid(info, odr, hop_mark_oid, 1, mark);
 }
 
-const char *apdu_hop_mark(Z_OtherInformation *info)
+/* YAZ's own reader compares an OID that may be absent. */
+static bool is_hop_mark(const Z_OtherInformationUnit *unit)
 {
-	return info ? yaz_oi_get_string_oid(&info, hop_mark_oid, 1, 0) : NULL;
+	const Z_InfoCategory *category = unit->category;
+
+	return category && category->categoryTypeId &&
+	       oid_oidcmp(category->categoryTypeId, hop_mark_oid) == 0 &&
+	       *category->categoryValue == 1 && unit->which == Z_OtherInfo_characterInfo;
+}
+
+const char *apdu_hop_mark(const Z_OtherInformation *info)
+{
+	for (int i = 0; info && i < info->num_elements; i++)
+		if (is_hop_mark(info->list[i]))
+			return info->list[i]->information.characterInfo;
+	return NULL;
 }
 
 static Z_QueryExpression *term_expression(ODR odr, const struct apdu_subquery *entry)

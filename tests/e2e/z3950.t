@@ -1,6 +1,5 @@
 #!/usr/bin/perl
-# The gateway as a Z39.50 server, for clients that others wrote: yaz-client, zoomsh, Perl's ZOOM,
-# and a gateway in front of the gateway.
+# The gateway as a Z39.50 server, for yaz-client: what each service answers.
 use strict;
 use warnings;
 use utf8;
@@ -26,27 +25,6 @@ sub hits     { return [ $_[0] =~ /^Number of hits: (\d+)/mg ] }
 sub controls { return [ $_[0] =~ /^001 (\S+)/mg ] }
 sub codes    { return [ $_[0] =~ /^\s*\[(\d+)\] /mg ] }
 sub names    { return [ $_[0] =~ /^\[(\w+)\]Record type/mg ] }
-
-# The same questions over SRU and Z39.50.
-my @questions = (
-  [ 'manusia',                                   'cql.anywhere=manusia',              '@attr 1=1016 manusia' ],
-  [ 'a title',                                   'dc.title=manusia',                  '@attr 1=4 manusia' ],
-  [ 'words of a title',                          'dc.title all "hukum islam"',        '@attr 1=4 @attr 4=6 "hukum islam"' ],
-  [ 'a phrase',                                  'dc.title="hukum islam"',            '@attr 1=4 @attr 4=1 "hukum islam"' ],
-  [ 'the beginning of a word',                   'dc.title=pendidik*',                '@attr 1=4 @attr 5=1 pendidik' ],
-  [ 'an author',                                 'dc.creator=pramoedya',              '@attr 1=1003 pramoedya' ],
-  [ 'and',                                       'dc.title=bumi and dc.creator=toer', '@and @attr 1=4 bumi @attr 1=1003 toer' ],
-  [ 'or',                                        'dc.title=bumi or dc.title=hukum',   '@or @attr 1=4 bumi @attr 1=4 hukum' ],
-  [ 'not',                                       'dc.title=hukum not dc.title=islam', '@not @attr 1=4 hukum @attr 1=4 islam' ],
-  [ 'a subject',                                 'dc.subject=islam',                  '@attr 1=21 islam' ],
-);
-for my $question (@questions) {
-  my ($what, $cql, $pqf) = @$question;
-  my $sru = $gateway->search('union', query => $cql, recordSchema => 'marcxml', maximumRecords => 20);
-  my $out = yaz('union', "find $pqf", 'show 1+' . ($sru->hits < 20 ? $sru->hits : 20));
-  is(hits($out)->[0], $sru->hits, "$what: the count is SRU's");
-  is_deeply(controls($out), [ $sru->controls ], "$what: the same records in the same order");
-}
 
 # Record syntaxes, element sets.
 my $out = yaz('union', 'find @attr 1=4 manusia', 'show 1+2', 'format xml', 'show 1', 'elements dc', 'show 1', 'elements mods', 'show 1',
@@ -165,43 +143,5 @@ is_deeply(codes(yaz('nowhere', 'find x')), [235], 'an unknown database is 235');
 
 $out = yaz('union', 'find @attr 1=4 manusia', 'close');
 like($out, qr/Reason: peer abort|Reason: finished/, 'a Close is answered');
-
-# zoomsh.
-my (undef, $shell) = run('zoomsh', "connect $address/union", 'search @attr 1=4 manusia', 'show 0 3', 'quit');
-like($shell, qr/: \Q$hits->[0]\E hits$/m, 'zoomsh: the count');
-is_deeply(controls($shell), [ ($gateway->search('union', query => 'dc.title=manusia', maximumRecords => 3)->controls) ], 'zoomsh: three records');
-
-SKIP: {
-  eval { require ZOOM; 1 } or do { fail("Perl's ZOOM is not installed"); last SKIP };
-  # As Koha does it: asynchronously, 20 records with the answer, several connections at once.
-  my (@connections, @sets);
-  for my $database (qw(union two ugm uinsuka perpusnas)) {
-    my $options = ZOOM::Options->new;
-    $options->option(async => 1);
-    $options->option(count => 20);
-    $options->option(preferredRecordSyntax => 'usmarc');
-    my $connection = ZOOM::Connection->create($options);
-    $connection->connect("$address/$database");
-    push @connections, $connection;
-    push @sets,        $connection->search_pqf('@attr 1=4 hukum');
-  }
-  1 while ZOOM::event(\@connections);
-  for my $i (0 .. $#sets) {
-    my ($error) = $connections[$i]->error_x;
-    is($error, 0, 'ZOOM, asynchronously: no error');
-    my $most = $sets[$i]->size < 20 ? $sets[$i]->size : 20;
-    is(scalar(grep { $sets[$i]->record_immediate($_) } 0 .. $most - 1), $most, 'and the records came with the answer');
-  }
-  is($sets[0]->option('searchresult.size'), scalar keys %count, 'ZOOM sees every partner');
-  eval { $connections[0]->option(async => 0) };
-  $_->destroy for @connections;
-}
-
-# A gateway may be another's partner.
-my ($port) = $address =~ /:(\d+)\z/;
-my $outer = gateway(partners => partner('inner', port => $port, database => 'union'), z3950 => '127.0.0.1:0');
-my $through = $outer->search('union', query => 'dc.title=manusia', maximumRecords => 10);
-is($through->hits, $hits->[0], 'a gateway before the gateway: the count');
-is_deeply([ sort $through->controls ], [ sort $gateway->search('union', query => 'dc.title=manusia', maximumRecords => 10)->controls ], 'and the records');
 
 finish();

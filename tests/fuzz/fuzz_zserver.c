@@ -9,10 +9,14 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "fuzz/apdu_mutator.h"
 #include "protocol/zserver.h"
 #include "query/rpn.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed);
+/* Of libFuzzer; not there when a corpus is only replayed. */
+__attribute__((weak)) size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most);
 
 static const struct zserver_options options = {
     .request_max = 1 << 16, .message_max = 1 << 16, .scan = true, .sort = true};
@@ -61,11 +65,18 @@ static void answer_search(struct zserver *server, const struct zserver_search *s
 	    {.name = "one", .syntax = ZRECORD_USMARC, .bytes = "record", .length = 6},
 	    {.name = "two", .surrogate = {14, "gone"}}};
 	struct apdu_subquery shares[] = {{.id = "one", .count = 7}};
+	static const struct zserver_facet_term term = {"term", 3};
+	struct zserver_facet_terms facets[ZSERVER_FACETS_MAX];
+
+	for (size_t i = 0; i < search->nfacets; i++)
+		facets[i] = (struct zserver_facet_terms){&search->facets[i], &term, i % 2};
 
 	read_text(search->set);
 	read_text(search->hop_mark);
 	for (size_t i = 0; i < search->ndatabases; i++)
 		read_text(search->databases[i]);
+	for (size_t i = 0; i < search->nfacets; i++)
+		read_text(search->facets[i].name);
 	read_form(&search->small_form);
 	read_form(&search->medium_form);
 	read_query(search->query);
@@ -75,7 +86,9 @@ static void answer_search(struct zserver *server, const struct zserver_search *s
 		.records = {.items = records, .count = 2, .start = 1, .asked = 2, .next = 3},
 		.diagnostic = {2, "no"},
 		.subqueries = shares,
-		.nsubqueries = 1});
+		.nsubqueries = 1,
+		.facets = facets,
+		.nfacets = search->nfacets});
 }
 
 static void answer_present(struct zserver *server, const struct zserver_present *present)
@@ -166,4 +179,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		zserver_close(server, ZCLOSE_SHUTDOWN, "bye");
 	zserver_destroy(server);
 	return 0;
+}
+
+/* Mostly messages that stay messages; now and then bytes, and the first one. */
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
+{
+	size_t made = 0;
+
+	if (size > 1 && seed % 8)
+		made = apdu_mutate(data + 1, size - 1, most - 1, seed);
+	if (made) {
+		if (seed % 16 == 1)
+			data[0] = (uint8_t)(seed >> 8);
+		return 1 + made;
+	}
+	return LLVMFuzzerMutate ? LLVMFuzzerMutate(data, size, most) : size;
 }

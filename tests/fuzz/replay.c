@@ -1,7 +1,8 @@
 /*
  * Without a fuzzer a fuzz target is a regression test: it replays its corpus, file by file, as TAP.
  * The corpus is the folder named after the program, below tests/fuzz/corpus; further files or
- * folders may be given as arguments.
+ * folders may be given as arguments. A target that mutates its input itself also plays mutants of
+ * each file, the same every time.
  */
 #include <dirent.h>
 #include <stdint.h>
@@ -10,9 +11,44 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define MUTANTS 200	     /* of each file, each made of the one before */
+#define MUTANT_MAX (1 << 16) /* bytes */
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+__attribute__((weak)) size_t LLVMFuzzerCustomMutator(
+    uint8_t *data, size_t size, size_t most, unsigned seed);
 
 static int count;
+
+/* An exact copy, so that a sanitizer sees the first byte past the end. */
+static void play(const uint8_t *data, size_t size)
+{
+	uint8_t *exact = malloc(size ? size : 1);
+
+	if (!exact)
+		abort();
+	memcpy(exact, data, size);
+	LLVMFuzzerTestOneInput(exact, size);
+	free(exact);
+}
+
+static void play_mutants(const uint8_t *data, size_t size)
+{
+	uint8_t *mutant = malloc(MUTANT_MAX);
+	size_t length = 0;
+
+	if (!mutant)
+		abort();
+	for (unsigned i = 0; i < MUTANTS; i++) {
+		if (i % 10 == 0) { /* from the file again */
+			length = size < MUTANT_MAX ? size : MUTANT_MAX;
+			memcpy(mutant, data, length);
+		}
+		length = LLVMFuzzerCustomMutator(mutant, length, MUTANT_MAX, 7 + i * 2654435761u);
+		play(mutant, length);
+	}
+	free(mutant);
+}
 
 static void replay_file(const char *path)
 {
@@ -27,13 +63,10 @@ static void replay_file(const char *path)
 	size = fread(data, 1, 8 << 20, file);
 	fclose(file);
 
-	/* An exact copy, so that a sanitizer sees the first byte past the end. */
-	uint8_t *exact = malloc(size ? size : 1);
-
-	memcpy(exact, data, size);
+	play(data, size);
+	if (LLVMFuzzerCustomMutator)
+		play_mutants(data, size);
 	free(data);
-	LLVMFuzzerTestOneInput(exact, size);
-	free(exact);
 	printf("ok %d - %s\n", ++count, strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
 }
 

@@ -40,6 +40,24 @@ static void a_search_says_what_was_asked(void **state)
 	assert_int_equal(search->query->which, Z_Query_type_1);
 }
 
+/* A category without its type is allowed (Z39.50-1995, InfoCategory); YAZ 5.34's reader of
+ * categories falls over it. */
+static void information_without_a_type_is_passed_over(void **state)
+{
+	struct bench *b = *state;
+	Z_APDU *apdu;
+	Z_OtherInformationUnit *unit;
+
+	init(b, 0, 0, false);
+	apdu = search_request(b, NULL, "air");
+	apdu_set_hop_mark(b->encode, &apdu->u.searchRequest->otherInfo, "nobody");
+	unit = apdu->u.searchRequest->otherInfo->list[0];
+	unit->category->categoryTypeId = NULL;
+	apdu_set_hop_mark(b->encode, &apdu->u.searchRequest->additionalSearchInfo, "aa");
+	feed(b, apdu);
+	assert_string_equal(next(b, ZSERVER_SEARCH)->u.search.hop_mark, "aa");
+}
+
 static struct zserver_record marc(const char *name, const void *bytes, size_t length)
 {
 	return (struct zserver_record){
@@ -363,6 +381,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(a_search_says_what_was_asked),
+	    CASE(information_without_a_type_is_passed_over),
 	    CASE(a_search_is_answered_with_records_and_shares),
 	    CASE(a_failed_search_has_no_set),
 	    CASE(facets_are_asked_for_and_answered),

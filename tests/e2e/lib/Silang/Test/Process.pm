@@ -108,6 +108,24 @@ sub wait {
   return $?;
 }
 
+# The port it listens at: the kernel chose it, and the kernel knows it.
+sub listening_port {
+  my ($self) = @_;
+  my $until = time + PATIENCE;
+  while (time < $until) {
+    my %own = map { /\Asocket:\[(\d+)\]/ ? ($1 => 1) : () }
+      map { readlink($_) // '' } glob "/proc/$self->{pid}/fd/*";
+    open my $table, '<', "/proc/$self->{pid}/net/tcp" or die "$self->{name} has ended\n";
+    while (my $line = <$table>) {
+      my @column = split ' ', $line;
+      next if $column[3] ne '0A' || !$own{ $column[9] };
+      return hex((split /:/, $column[1])[1]);
+    }
+    die "$self->{name} has ended\n" . $self->log if !$self->drain(0.02);
+  }
+  die "$self->{name} does not listen\n";
+}
+
 sub kill {
   my ($self) = @_;
   return if $self->stopped;

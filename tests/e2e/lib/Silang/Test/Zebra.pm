@@ -10,7 +10,6 @@ use Fcntl ':flock';
 use File::Find ();
 use File::Path ();
 use File::Spec ();
-use Time::HiRes 'time';
 
 sub start {
   my ($class, $srcdir, $builddir, $workdir) = @_;
@@ -89,24 +88,6 @@ sub digest {
     $sha->addfile($file, 'b');
   }
   return $sha->hexdigest;
-}
-
-# The kernel chose the port; the kernel knows it.
-sub listening_port {
-  my ($self) = @_;
-  my $until = time + Silang::Test::Process::PATIENCE;
-  while (time < $until) {
-    my %own = map { /\Asocket:\[(\d+)\]/ ? ($1 => 1) : () }
-      map { readlink($_) // '' } glob "/proc/$self->{pid}/fd/*";
-    open my $table, '<', "/proc/$self->{pid}/net/tcp" or die "zebrasrv has ended\n";
-    while (my $line = <$table>) {
-      my @column = split ' ', $line;
-      next if $column[3] ne '0A' || !$own{ $column[9] };
-      return hex((split /:/, $column[1])[1]);
-    }
-    die "zebrasrv has ended\n" . $self->log if !$self->drain(0.02);
-  }
-  die "zebrasrv does not listen\n";
 }
 
 sub stop {
