@@ -105,6 +105,14 @@ subtest 'a gateway that is asked by itself says loop' => sub {
   is($back->outcome('ugm'), 'ok', 'other hop marks do not matter');
 };
 
+subtest 'over IPv6, by number and by name' => sub {
+  my $six    = gateway(listen => '[::1]:0', partners => z('umsu'));
+  my ($at)   = $six->address =~ /(\d+)\z/;
+  my $answer = gateway(partners => sru_partner('number', "http://[::1]:$at/sru/union") . sru_partner('name', "http://localhost:$at/sru/union"))
+    ->search('union', query => 'dc.title=hukum');
+  is($answer->outcome($_), 'ok', $_) for qw(number name);
+};
+
 subtest 'scan over SRU' => sub {
   my $z = gateway(partners => z('perpusnas'));
   my %ask = (path => '/sru/union?version=1.2&operation=scan&scanClause=dc.title%3Dhukum&maximumTerms=5');
