@@ -119,6 +119,14 @@ int diag_srw(enum diag_id id)
 	return rows[id].srw;
 }
 
+enum diag_id diag_of_srw(int number)
+{
+	for (size_t id = DIAG_NONE + 1; id < sizeof rows / sizeof *rows; id++)
+		if (rows[id].srw == number)
+			return (enum diag_id)id;
+	return DIAG_NONE;
+}
+
 int diag_bib1(enum diag_id id)
 {
 	return rows[id].bib1;

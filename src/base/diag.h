@@ -99,6 +99,7 @@ bool diag_set(struct diag *diag, enum diag_id id, const char *format, ...)
 void diag_clear(struct diag *diag);
 /* The number in SRU's list; 0 for DIAG_NONE. */
 int diag_srw(enum diag_id id);
+enum diag_id diag_of_srw(int number); /* DIAG_NONE: it is none of ours */
 /* The number in Bib-1's list (Z39.50 ERR.1); 0 for DIAG_NONE. */
 int diag_bib1(enum diag_id id);
 /* The first diagnostic with this number in Bib-1's list; DIAG_CANNOT_PROCESS when none has it. */

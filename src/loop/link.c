@@ -179,20 +179,23 @@ static struct bufferevent *secure_stream(struct link *link, int fd)
 
 void link_connected(struct link *link, int fd)
 {
+	struct bufferevent *stream;
+
 	if (link->bare) {
 		link->socket = fd;
 		on_connected(link);
 		return;
 	}
 
-	struct bufferevent *stream =
-	    link->secure ? secure_stream(link, fd)
-			 : bufferevent_socket_new(loop_base(link->loop), fd, BEV_OPT_CLOSE_ON_FREE);
-
-	if (!stream && link->secure)
-		return;
-	if (!stream)
-		abort();
+	if (link->secure) {
+		stream = secure_stream(link, fd);
+		if (!stream)
+			return; /* the link may be closed by now */
+	} else {
+		stream = bufferevent_socket_new(loop_base(link->loop), fd, BEV_OPT_CLOSE_ON_FREE);
+		if (!stream)
+			abort();
+	}
 	link->stream = stream;
 	bufferevent_set_max_single_read(stream, READ_AT_ONCE);
 	bufferevent_setcb(stream, on_readable, on_drained, on_event, link);

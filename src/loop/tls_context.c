@@ -29,13 +29,15 @@ SSL_CTX *tls_context_create(const SSL_METHOD *method)
 	return context;
 }
 
+/* What the system said, if it did; else what OpenSSL said last. */
 const char *tls_last_error(void)
 {
-	unsigned long code = ERR_peek_last_error();
-	const char *text = ERR_reason_error_string(code);
+	unsigned long code = ERR_peek_error();
+	const char *text;
 
 	if (ERR_SYSTEM_ERROR(code))
-		text = strerror(ERR_GET_REASON(code));
+		return strerror(ERR_GET_REASON(code));
+	text = ERR_reason_error_string(ERR_peek_last_error());
 	return text ? text : "no details";
 }
 

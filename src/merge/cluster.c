@@ -284,7 +284,8 @@ static void compare_items(struct cluster_job *job, uint32_t a, uint32_t b)
 	if ((x->frozen >= 0 && y->frozen >= 0) ||
 	    (job->level == MERGE_STRICT && x->partner == y->partner))
 		return;
-	if (cluster_compare_among(&job->pool, x->doc, y->doc, job->level, &evidence))
+	if (!cluster_is_hopeless(&job->pool, x->doc, y->doc, job->level) &&
+	    cluster_compare_among(&job->pool, x->doc, y->doc, job->level, &evidence))
 		keep_pair(job, a, b, evidence.total);
 }
 

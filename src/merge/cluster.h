@@ -42,6 +42,9 @@ bool cluster_compare(
 /* The same among others, from which it is known which ISBNs stand on different books. */
 bool cluster_compare_among(const struct cluster_pool *pool, const struct doc *a,
     const struct doc *b, enum merge_level level, struct cluster_evidence *out);
+/* Without looking at the titles, which is the most of the work: they cannot be the same. */
+bool cluster_is_hopeless(const struct cluster_pool *pool, const struct doc *a, const struct doc *b,
+    enum merge_level level);
 bool cluster_pool_is_shared(const struct cluster_pool *pool, uint64_t id);
 
 /* What a record, or a whole cluster, is known to be; 0 or unknown where it does not say. */

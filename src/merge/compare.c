@@ -188,6 +188,18 @@ static void add_edition_evidence(
 		add(out, "language", FINDING(language_conflict, "different"));
 }
 
+static void add_evidence_beside_title(
+    const struct doc *a, const struct doc *b, enum merge_level level, struct cluster_evidence *out)
+{
+	add(out, "author", compare_authors(a, b));
+	if (a->volume || b->volume)
+		add(out, "volume",
+		    a->volume == b->volume ? FINDING(volume, "the same")
+					   : FINDING(volume_one_sided, "only one says"));
+	if (level != MERGE_WORK)
+		add_edition_evidence(a, b, out);
+}
+
 static bool judge_pair(const struct cluster_pool *pool, const struct doc *a, const struct doc *b,
     enum merge_level level, struct cluster_evidence *out)
 {
@@ -200,13 +212,7 @@ static bool judge_pair(const struct cluster_pool *pool, const struct doc *a, con
 	out->threshold = cluster_weight.threshold[level];
 	add_identifiers(pool, a, b, out);
 	add(out, "title", compare_titles(a, b, level));
-	add(out, "author", compare_authors(a, b));
-	if (a->volume || b->volume)
-		add(out, "volume",
-		    a->volume == b->volume ? FINDING(volume, "the same")
-					   : FINDING(volume_one_sided, "only one says"));
-	if (level != MERGE_WORK)
-		add_edition_evidence(a, b, out);
+	add_evidence_beside_title(a, b, level, out);
 	out->same =
 	    !out->guard && out->npositive >= CLUSTER_POSITIVES && out->total >= out->threshold;
 	return out->same;
@@ -226,6 +232,30 @@ bool cluster_compare_among(const struct cluster_pool *pool, const struct doc *a,
 	*out = edition;
 	out->by_edition = true;
 	return true;
+}
+
+/* Not even with equal titles would they be the same. */
+static bool is_hopeless(const struct cluster_pool *pool, const struct doc *a, const struct doc *b,
+    enum merge_level level)
+{
+	const double rounding = 1e-6; /* the sum is the same in another order */
+	struct cluster_guard ga = cluster_guard_of(a), gb = cluster_guard_of(b);
+	struct cluster_evidence beside;
+
+	if (cluster_guard_conflict(&ga, &gb, level))
+		return true;
+	beside.nrows = beside.npositive = 0;
+	beside.total = cluster_weight.title + rounding;
+	add_identifiers(pool, a, b, &beside);
+	add_evidence_beside_title(a, b, level, &beside);
+	return beside.total < cluster_weight.threshold[level];
+}
+
+bool cluster_is_hopeless(const struct cluster_pool *pool, const struct doc *a, const struct doc *b,
+    enum merge_level level)
+{
+	return is_hopeless(pool, a, b, level) &&
+	       (level != MERGE_WORK || is_hopeless(pool, a, b, MERGE_NORMAL));
 }
 
 bool cluster_compare(

@@ -114,17 +114,22 @@ static bool has_token(const struct doc *doc, const struct doc_title *title, uint
 	return false;
 }
 
-static bool has_any(const struct doc *doc, const struct doc_title *title, const char *list)
+/* Which of two titles have any word of a list: 1 the first, 2 the second. */
+static unsigned who_has(const char *list, const struct doc *a, const struct doc_title *ta,
+    const struct doc *b, const struct doc_title *tb)
 {
+	unsigned who = 0;
 	char key[64];
 
 	for (size_t length; *list; list += length, list += strspn(list, " ")) {
+		uint32_t token;
+
 		length = strcspn(list, " ");
-		if (has_token(doc, title,
-			fold_hash(key, doc_key_word(list, length, false, key, sizeof key))))
-			return true;
+		token = fold_hash(key, doc_key_word(list, length, false, key, sizeof key));
+		who |= has_token(a, ta, token) ? 1 : 0;
+		who |= has_token(b, tb, token) ? 2 : 0;
 	}
-	return false;
+	return who;
 }
 
 /* One has the one word, the other has the other, and neither has both. */
@@ -132,10 +137,9 @@ static bool has_opposites(const struct doc *a, const struct doc_title *ta, const
     const struct doc_title *tb)
 {
 	for (size_t i = 0; i < sizeof opposites / sizeof *opposites; i++) {
-		const char *x = opposites[i][0], *y = opposites[i][1];
-		bool ax = has_any(a, ta, x), ay = has_any(a, ta, y);
+		unsigned one = who_has(opposites[i][0], a, ta, b, tb);
 
-		if (ax != ay && has_any(b, tb, x) == ay && has_any(b, tb, y) == ax)
+		if ((one == 1 || one == 2) && who_has(opposites[i][1], a, ta, b, tb) == 3 - one)
 			return true;
 	}
 	return false;

@@ -131,7 +131,8 @@ static void add_id_blocks(struct doc_draft *draft)
 static bool is_honorific(const char *word, size_t length)
 {
 	static const char *const words =
-	    " al ad an ar as at az el bin binti ibn bn bint b prof profesor professor "
+	    " al ad adh an ar as ash asy at ath az el bin binti ibn bn bint b prof profesor "
+	    "professor "
 	    "dr drs dra ir h hj haji hajah hajjah kh kiai kyai ustadz ustaz sh ma mm "
 	    "mba msi mpd phd sir lord raden mas r rd tengku teungku syekh syaikh shaykh "
 	    "imam von van de der den la le du di da ";

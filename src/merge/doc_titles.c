@@ -85,9 +85,16 @@ bool doc_is_number(const char *word, size_t length)
 	return length > 0;
 }
 
+/* The Arabic article as it is spoken before some letters: ad-din, asy-syarh. English and German
+ * words among them are fillers, as the article is. */
+static bool is_spoken_article(const char *word, size_t length)
+{
+	return length <= 3 && in_list(" ad adh adz an ar as ash asy at ath az ", word, length);
+}
+
 static bool is_vowel(char c)
 {
-	return c && strchr("aeiou", c);
+	return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
 }
 
 /* How much of two letters stands for one that romanisations of Arabic write in other ways, too:
@@ -95,7 +102,7 @@ static bool is_vowel(char c)
  * (Quṭb). */
 static bool is_emphatic(const char *at)
 {
-	return (strchr("tdsz", at[0]) && at[1] == 'h') || (at[0] == 'd' && at[1] == 'z') ||
+	return (at[1] == 'h' && strchr("tdsz", at[0])) || (at[0] == 'd' && at[1] == 'z') ||
 	       (at[0] == 't' && at[1] == 's') || (at[0] == 's' && at[1] == 'y' && is_vowel(at[2]));
 }
 
@@ -260,6 +267,8 @@ static void add_blocks(struct title_maker *maker)
 		doc_add_block(draft, doc_mix(leading(maker, LEADING_NAME), token->hash));
 		if (draft->doc.year) /* a slip in the title's first words */
 			doc_add_block(draft, doc_mix((uint64_t)draft->doc.year, token->hash));
+		if (draft->doc.soft_year)
+			doc_add_block(draft, doc_mix((uint64_t)draft->doc.year + 1, token->hash));
 	}
 }
 
@@ -312,6 +321,9 @@ static void add_title(struct doc_draft *draft, enum doc_title_kind kind, const s
 		return;
 	maker.title.kind = (uint8_t)kind;
 	maker.title.key = (uint16_t)draft->nkeys;
+	for (size_t w = 0; w < count; w++)
+		if (is_spoken_article(words[w].word, words[w].length))
+			words[w] = (struct span){"al", 2};
 	if (count > 1 && doc_is_article(words[0].word, words[0].length))
 		i = 1;
 	for (size_t skip; i < count; i++) {

@@ -15,10 +15,11 @@ struct cluster_weights {
 	double isbn, isbn_set /* a set's ISBN on a volume */, isbn_shared /* on different books */,
 	    isbn_cancelled, isbn_differs;
 	double number /* LCCN, OCLC, national */, number_differs, issn, issn_differs;
-	double title, title_near /* 5 % of its letters */, title_close /* 10 % */, title_short,
-	    title_near_short, title_slip /* one letter, short title */, title_serial,
-	    title_alternate, title_words /* most words */, title_similar /* half of them */,
-	    title_subtitles, title_conflict;
+	double title /* no likeness of titles weighs more */, title_near /* 5 % of its letters */,
+	    title_close /* 10 % */, title_short, title_near_short,
+	    title_slip /* one letter, short title */, title_serial, title_alternate,
+	    title_words /* most words */, title_similar /* half of them */, title_subtitles,
+	    title_conflict;
 	double generic; /* factor for titles such as "Poems" */
 	double author, author_slip /* one of several words misspelt */, author_near /* misspelt */,
 	    author_partial, author_conflict, author_conflict_added;

@@ -207,13 +207,27 @@ static enum sru_take take_status(
 	return fail(out, SRU_FAILURE_PROTOCOL);
 }
 
+/* 15, 16: a context set, an index that it does not have, at least not by that name. */
+static enum sru_take take_refusal(struct sru_client *client, const struct sru_sent *sent,
+    const struct reply_diagnostic *diagnostic)
+{
+	bool unknown = diagnostic->code == 15 || diagnostic->code == 16;
+
+	if (learn(client, sent, diagnostic))
+		return SRU_TAKE_AGAIN;
+	if (sent->ask.operation == SRU_EXPLAIN || !unknown || sent->explained)
+		return SRU_TAKE_REPLY;
+	if (client->explained)
+		return SRU_TAKE_AGAIN;
+	return client->mute ? SRU_TAKE_REPLY : SRU_TAKE_EXPLAIN;
+}
+
 static enum sru_take take_document(struct sru_client *client, struct sru_document *document)
 {
 	struct reply *reply = &document->out->reply;
 
 	if (reply->diagnostic.present)
-		return learn(client, document->sent, &reply->diagnostic) ? SRU_TAKE_AGAIN
-									 : SRU_TAKE_REPLY;
+		return take_refusal(client, document->sent, &reply->diagnostic);
 	if (document->refused_schema && sru_client_next_schema(client, document->sent->schema))
 		return SRU_TAKE_AGAIN;
 	learn_version(client, document->sent, document);
@@ -242,6 +256,8 @@ enum sru_take sru_client_take(struct sru_client *client, struct arena *arena,
 	} else {
 		take = take_document(client, &document);
 	}
+	if (sent->ask.operation == SRU_EXPLAIN && take != SRU_TAKE_AGAIN && !document.zeerex)
+		client->mute = true;
 	xmlFreeDoc(document.inner);
 	xmlFreeDoc(tree);
 	return take;

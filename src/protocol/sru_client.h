@@ -82,6 +82,7 @@ struct sru_sent {
 	struct sru_ask ask; /* its strings are the caller's, and not looked at again */
 	enum sru_version version;
 	unsigned schema, left_out;
+	bool explained; /* its explain record was known */
 };
 void sru_client_ask(struct sru_client *client, struct arena *arena, const struct sru_ask *ask,
     struct sru_sent *out);
@@ -97,6 +98,9 @@ struct sru_arrived {
 enum sru_take {
 	SRU_TAKE_REPLY, /* `reply`; of SRU_EXPLAIN, sru_client_explained */
 	SRU_TAKE_AGAIN, /* put it again; something was learned */
+	/* It has no index of that name: ask it to explain itself (SRU_EXPLAIN), and then, however
+	 * that ends, put the question again in the words that its explain record has. */
+	SRU_TAKE_EXPLAIN,
 	SRU_TAKE_FAILED /* `failure`, `detail` */
 };
 enum sru_failure { SRU_FAILURE_PROTOCOL, SRU_FAILURE_AUTHENTICATION, SRU_FAILURE_TOO_LARGE };

@@ -32,6 +32,7 @@ struct sru_client {
 	unsigned list;		 /* counts the lists there have been */
 	bool own_schema;	 /* configured */
 	unsigned left_out;
+	bool mute;	       /* it does not explain itself */
 	struct arena *learned; /* holds `explained` */
 	struct sru_explained *explained;
 };

@@ -237,6 +237,8 @@ static bool read_explain(struct sru_document *document)
 		return say(document, "the answer has no explain record");
 	}
 	document->zeerex = zeerex;
+	document->out->remark = document->out->reply.diagnostic;
+	document->out->reply.diagnostic.present = false;
 	document->out->reply.ok = true;
 	return true;
 }

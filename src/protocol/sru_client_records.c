@@ -64,6 +64,19 @@ static const xmlNode *stray_data(const xmlNode *record)
 	return node;
 }
 
+/* YAZ's opacRecord: the bibliographic record and the holdings apart, as over Z39.50. */
+static const xmlNode *split_opac(struct arena *arena, const xmlNode *opac, struct reply_record *out)
+{
+	const xmlNode *record = xml_node_child(xml_node_child(opac, "bibliographicRecord"), NULL);
+	const xmlNode *holdings = xml_node_child(opac, "holdings");
+
+	if (!record)
+		return opac;
+	if (xml_node_child(holdings, NULL))
+		out->opac_xml = serialise(arena, holdings, &out->opac_length);
+	return record;
+}
+
 static void read_record(struct arena *arena, const xmlNode *node, struct reply_record *out)
 {
 	const xmlNode *data = xml_node_child(node, "recordData");
@@ -81,6 +94,8 @@ static void read_record(struct arena *arena, const xmlNode *node, struct reply_r
 		return;
 	}
 	out->is_xml = true;
+	if (xml_node_is(content, "opacRecord"))
+		content = split_opac(arena, content, out);
 	out->bytes = content ? serialise(arena, content, &out->length)
 			     : sru_client_data(arena, data, &out->length);
 	if (!out->bytes)

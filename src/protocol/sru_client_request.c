@@ -144,6 +144,7 @@ void sru_client_ask(
 	    .version = client->version,
 	    .schema = sru_client_schema_number(client),
 	    .left_out = client->left_out,
+	    .explained = client->explained != NULL,
 	};
 	add_all(&parameters, client, out);
 	text = encode(&parameters, &length);

@@ -170,7 +170,7 @@ bool ask_find_index(struct asking *asking, const char *set, const char *index, b
 		*set_out = "dc";
 		*index_out = other;
 	}
-	ask_lose(asking, "%s as %s", query_index_name(asking->arena, set, index),
+	ask_lose(asking, "%s (%s instead)", query_index_name(asking->arena, set, index),
 	    query_index_name(asking->arena, *set_out, *index_out));
 	return true;
 }

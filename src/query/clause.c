@@ -323,6 +323,17 @@ Z_RPNStructure *clause_join(
 	return structure;
 }
 
+/* Those of the forms that have no hyphens. */
+static size_t without_hyphens(const char **forms, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (!strchr(forms[i], '-'))
+			forms[kept++] = forms[i];
+	return kept;
+}
+
 /* Standard numbers, where the profile says that an index has them: catalogues keep them in
  * different forms. As the reader wrote it comes last, where that is another. */
 static size_t standard_forms(struct clause_maker *m, const struct query *clause, const char *term,
@@ -337,8 +348,10 @@ static size_t standard_forms(struct clause_maker *m, const struct query *clause,
 		count = standard_isbn_forms(m->arena, term, forms);
 	if (!count && has_rule(m, clause, "issn"))
 		count = standard_issn_forms(m->arena, term, forms);
-	if (!count || has_rule(m, clause, "compact"))
-		return count;
+	if (!count)
+		return 0;
+	if (has_rule(m, clause, "compact"))
+		return without_hyphens(forms, count);
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(forms[i], term) == 0)
 			return count;

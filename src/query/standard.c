@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "query/isbn_ranges.h"
 
 #define DIGITS_MAX 13
 
@@ -64,34 +65,91 @@ static bool has_early_x(const char *digits, size_t count)
 	return memchr(digits, 'X', count - 1) != NULL;
 }
 
-size_t standard_isbn_forms(
-    struct arena *arena, const char *text, const char *forms[STANDARD_FORMS_MAX])
+/* Length of the registrant at the beginning of `rest`, by its group's ranges; 0 when none fits. */
+static size_t registrant(const char *ranges, const char *rest)
+{
+	for (const char *range = ranges;;) {
+		size_t length = strcspn(range, "-");
+
+		if (strncmp(rest, range, length) >= 0 &&
+		    strncmp(rest, range + length + 1, length) <= 0)
+			return length;
+		range += 2 * length + 1; /* both ends and the hyphen */
+		if (!*range)
+			return 0;
+		range++;
+	}
+}
+
+/* Thirteen digits with the hyphens that stand on the book; NULL when their places are not known. */
+static const char *hyphenate(struct arena *arena, const char *digits)
+{
+	for (size_t i = 0; i < sizeof isbn_ranges / sizeof *isbn_ranges; i++) {
+		int group = (int)strlen(isbn_ranges[i].group), publisher;
+
+		if (strncmp(digits, isbn_ranges[i].group, (size_t)group) != 0)
+			continue;
+		publisher = (int)registrant(isbn_ranges[i].ranges, digits + group);
+		if (!publisher || group + publisher >= 12)
+			return NULL;
+		return arena_printf(arena, "%.3s-%.*s-%.*s-%.*s-%s", digits, group - 3, digits + 3,
+		    publisher, digits + group, 12 - group - publisher, digits + group + publisher,
+		    digits + 12);
+	}
+	return NULL;
+}
+
+static const char *to_thirteen(struct arena *arena, const char *ten)
+{
+	char *thirteen = arena_printf(arena, "978%.9s.", ten);
+
+	thirteen[12] = check13(thirteen);
+	return thirteen;
+}
+
+static const char *to_ten(struct arena *arena, const char *thirteen)
+{
+	char *ten = arena_strndup(arena, thirteen + 3, 10);
+
+	ten[9] = check11(ten, 10);
+	return ten;
+}
+
+/* Thirteen digits for a valid ISBN, NULL for anything else. */
+static const char *read_isbn(struct arena *arena, const char *text)
 {
 	char digits[DIGITS_MAX + 1];
 	size_t count = collect(text, digits);
-	char *ten, *thirteen;
 
 	if ((count != 10 && count != 13) || has_early_x(digits, count))
-		return 0;
-	if (count == 10) {
-		if (digits[9] != check11(digits, 10))
-			return 0;
-		thirteen = arena_printf(arena, "978%.9s.", digits);
-		thirteen[12] = check13(thirteen);
-		forms[0] = thirteen;
-		forms[1] = arena_strdup(arena, digits);
-		return 2;
-	}
+		return NULL;
+	if (count == 10)
+		return digits[9] == check11(digits, 10) ? to_thirteen(arena, digits) : NULL;
 	if ((strncmp(digits, "978", 3) != 0 && strncmp(digits, "979", 3) != 0) ||
 	    digits[12] != check13(digits))
+		return NULL;
+	return arena_strdup(arena, digits);
+}
+
+size_t standard_isbn_forms(
+    struct arena *arena, const char *text, const char *forms[STANDARD_FORMS_MAX])
+{
+	const char *thirteen = read_isbn(arena, text), *ten = NULL, *hyphens;
+	size_t count = 0;
+
+	if (!thirteen)
 		return 0;
-	forms[0] = arena_strdup(arena, digits);
-	if (digits[2] != '8')
-		return 1;
-	ten = arena_strndup(arena, digits + 3, 10);
-	ten[9] = check11(ten, 10);
-	forms[1] = ten;
-	return 2;
+	forms[count++] = thirteen;
+	if (thirteen[2] == '8')
+		forms[count++] = ten = to_ten(arena, thirteen);
+	hyphens = hyphenate(arena, thirteen);
+	if (!hyphens)
+		return count;
+	forms[count++] = hyphens;
+	if (ten)
+		forms[count++] =
+		    arena_printf(arena, "%.*s%c", (int)strlen(hyphens) - 5, hyphens + 4, ten[9]);
+	return count;
 }
 
 size_t standard_issn_forms(

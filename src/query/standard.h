@@ -8,10 +8,11 @@
 
 struct arena;
 
-#define STANDARD_FORMS_MAX 2
+#define STANDARD_FORMS_MAX 4
 
-/* The forms of a valid ISBN: thirteen digits, then ten where it has such a form; 0 when `text` is
- * none. Hyphens, dashes and blanks may stand anywhere in it. */
+/* The forms of a valid ISBN: thirteen digits, then ten where it has such a form, then each with its
+ * hyphens where their places are known; 0 when `text` is none. Hyphens, dashes and blanks may stand
+ * anywhere in it. */
 size_t standard_isbn_forms(
     struct arena *arena, const char *text, const char *forms[STANDARD_FORMS_MAX]);
 /* The forms of a valid ISSN: as it is printed, then without its hyphen. */

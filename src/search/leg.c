@@ -309,8 +309,6 @@ static void leg_send_search(struct leg *leg)
 
 	leg->state = LEG_SEARCHING;
 	leg->set = lease_search(leg->lease, &search);
-	if (leg->wording.tree)
-		memcpy(leg->wording.lost, search.lost, sizeof search.lost);
 }
 
 static void leg_send_present(struct leg *leg)
@@ -432,6 +430,9 @@ static void leg_on_search(struct leg *leg, const struct reply *reply)
 	/* Searched again, it may have fewer than it has sent already. */
 	leg->hits = reply->hits < leg->records.count ? leg->records.count : reply->hits;
 	if (!leg->searched) {
+		if (leg->wording.tree)
+			snprintf(leg->wording.lost, sizeof leg->wording.lost, "%s",
+			    lease_lost(leg->lease));
 		wording_teach(&leg->wording, leg_health(leg));
 		leg->searched = true;
 		leg->answered = loop_now(leg->options.env->loop);

@@ -6,6 +6,34 @@
 #include "registry/partner.h"
 #include "search/plan.h"
 
+bool page_tell_refused(const struct page_partner *partners, size_t npartners, struct diag *diag)
+{
+	const struct outcome *first = NULL;
+
+	for (size_t i = 0; i < npartners; i++) {
+		const struct outcome *outcome = &partners[i].outcome;
+		bool refused =
+		    outcome->status == OUTCOME_SKIPPED && outcome->reason == REASON_QUERY;
+
+		if (refused && !first && diag_of_srw(outcome->srw))
+			first = outcome;
+		if (!refused && (outcome->status == OUTCOME_OK || outcome_is_outage(outcome)))
+			return false;
+	}
+	if (first) {
+		enum diag_id id = diag_of_srw(first->srw);
+		const char *message = diag_message(id), *detail = first->detail;
+		size_t length = strlen(message);
+
+		if (strncmp(detail, message, length) == 0)
+			detail += length;
+		if (strncmp(detail, ": ", 2) == 0)
+			detail += 2;
+		diag_set(diag, id, "%s", detail);
+	}
+	return first != NULL;
+}
+
 void page_tell_unanswered(const struct page_partner *partners, size_t npartners, struct diag *diag)
 {
 	char details[DIAG_DETAILS_MAX] = "";

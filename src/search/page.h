@@ -43,6 +43,9 @@ struct page {
 	size_t npartners;
 };
 
+/* All who were to be asked were passed by since the query cannot be put to them: that of the first.
+ * False: there were others. */
+bool page_tell_refused(const struct page_partner *partners, size_t npartners, struct diag *diag);
 /* Nobody answered: diagnostic 2 with everyone's reason, as far as they fit. */
 void page_tell_unanswered(const struct page_partner *partners, size_t npartners, struct diag *diag);
 

@@ -280,7 +280,7 @@ static bool page_check_answered(struct page *page, const struct search *search)
 			return true;
 	if (query_diag)
 		page->diag = *query_diag;
-	else
+	else if (!page_tell_refused(page->partners, page->npartners, &page->diag))
 		page_tell_unanswered(page->partners, page->npartners, &page->diag);
 	return false;
 }

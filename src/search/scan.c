@@ -247,6 +247,15 @@ static void leg_lease(struct scan_leg *leg, bool fresh)
 	leg->lease = pool_lease(pool, 0, fresh, scan_on_lease, leg);
 }
 
+static void leg_settle_without_scan(struct scan_leg *leg)
+{
+	struct outcome outcome = outcome_failed(REASON_QUERY, "no scan");
+
+	outcome.status = OUTCOME_SKIPPED;
+	outcome.srw = diag_srw(DIAG_OPERATION);
+	leg_settle(leg, outcome);
+}
+
 static void leg_ask(struct scan_leg *leg)
 {
 	struct conn_scan ask = {
@@ -256,11 +265,7 @@ static void leg_ask(struct scan_leg *leg)
 	};
 
 	if (!lease_scans(leg->lease)) {
-		struct outcome outcome = outcome_failed(REASON_QUERY, "no scan");
-
-		outcome.status = OUTCOME_SKIPPED;
-		outcome.srw = diag_srw(DIAG_OPERATION);
-		leg_settle(leg, outcome);
+		leg_settle_without_scan(leg);
 		return;
 	}
 	scan_ask(
@@ -300,7 +305,10 @@ static void leg_answered(struct scan_leg *leg, const struct reply *reply)
 		outcome = outcome_diagnostic(REASON_DIAGNOSTIC, &reply->diagnostic);
 	else
 		outcome = outcome_failed(REASON_PROTOCOL, "scan failed");
-	leg_settle(leg, outcome);
+	if (outcome.srw == diag_srw(DIAG_OPERATION))
+		leg_settle_without_scan(leg);
+	else
+		leg_settle(leg, outcome);
 }
 
 static void leg_failed(struct scan_leg *leg)

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "merge/tally.h"
+#include "query/ask.h"
 #include "query/narrow.h"
 #include "query/rpn.h"
 #include "query/unaccent.h"
@@ -17,6 +18,9 @@
 #include "target/pool.h"
 #include "target/targets.h"
 
+/* Words keep company, so that more is found than was expected: less than a window is aimed at, and
+ * up to half as much again is taken. */
+#define AIM .8
 #define ROOMY 2 /* times the window: a question for more than that is asked of titles */
 /* How often a word is taken to be in the first records that is in none of them: mostly it is rarer
  * than the rarest that could be. */
@@ -76,8 +80,8 @@ static const struct query *narrow(
 		count_in_records(arena, known, &words);
 		if (narrow_is_whole(query, &words))
 			count_as_told(arena, known, &words);
-		narrower = narrow_by_words(
-		    arena, query, &words, (double)known->hits, known->options->window, &expected);
+		narrower = narrow_by_words(arena, query, &words, (double)known->hits,
+		    AIM * known->options->window, &expected);
 	}
 	if (narrower && expected <= ROOMY * known->options->window)
 		return narrower;
@@ -100,35 +104,42 @@ static bool is_wanted(const struct second_case *known)
 	       !habits_rank(habits, wording_ranks(known->wording)) && habits_may_ask_second(habits);
 }
 
-/* What is to be asked; false: nothing. It lives as long as the search, as its tree is asked of an SRU
- * server anew for each piece. */
-static bool make_question(const struct second_case *known, struct conn_question *out)
+/* In the words of the partner's protocol, less what it refuses; false: it cannot be asked so. */
+static bool word_question(struct second *second, const struct second_case *known,
+    struct lease *lease, const struct query *query)
 {
-	const struct leg_options *options = known->options;
-	const struct wording *wording = known->wording;
-	struct arena *arena = options->arena;
-	const struct query *query = options->second, *plain;
+	const struct profile *profile = known->options->plan->partner->target.profile;
+	struct ask_server server = lease_server(lease, second->arena);
+	struct question *tree;
 	struct diag ignored = {DIAG_NONE, ""};
 	char lost[DEGRADE_TEXT];
-	struct question *tree;
+	struct ask words;
+	Z_RPNQuery *rpn;
 
-	if (wording->plain && (plain = query_unaccent(arena, query)))
-		query = plain;
-	query = narrow(arena, known, query);
-	if (!query)
-		return false;
-	if (wording->tree) {
-		tree = arena_alloc(arena, sizeof *tree);
+	if (known->wording->tree) {
+		tree = arena_alloc(second->arena, sizeof *tree);
 		tree->query = query;
-		*out = (struct conn_question){.tree = tree, .refused = &wording->refused};
-		return true;
+		second->question.tree = tree;
+		second->question.refused = &known->wording->refused;
+		return ask_make(
+		    second->arena, tree, &server, &known->wording->refused, &words, &ignored);
 	}
-	*out = (struct conn_question){0};
-	if (!rpn_from_query(
-		arena, query, options->plan->partner->target.profile, &out->rpn, &ignored))
+	if (!rpn_from_query(second->arena, query, profile, &rpn, &ignored))
 		return false;
-	out->rpn = degrade_apply(arena, out->rpn, &wording->degrade, lost);
+	second->question.rpn = degrade_apply(second->arena, rpn, &known->wording->degrade, lost);
 	return true;
+}
+
+/* What is to be asked; false: nothing. */
+static bool make_question(
+    struct second *second, const struct second_case *known, struct lease *lease)
+{
+	const struct query *query = known->options->second, *plain;
+
+	if (known->wording->plain && (plain = query_unaccent(second->arena, query)))
+		query = plain;
+	query = narrow(second->arena, known, query);
+	return query && word_question(second, known, lease, query);
 }
 
 /* ---- its records ---- */
@@ -163,29 +174,59 @@ static void take(struct second *second, struct hit *hit)
 static unsigned next_chunk(const struct second *second, unsigned long hits)
 {
 	unsigned chunk = second->options->plan->partner->target.chunk;
-	unsigned window = second->options->window;
-	unsigned long until = hits < window ? hits : window;
+	unsigned most = second->options->window + second->options->window / 2;
+	unsigned long until = hits < most ? hits : most;
 
 	until = second->taken < until ? until - second->taken : 0;
 	return until < chunk ? (unsigned)until : chunk;
 }
 
+static void end(struct second *second)
+{
+	if (second->arena)
+		arena_destroy(second->arena);
+	second->arena = NULL;
+}
+
 bool second_begin(struct second *second, const struct second_case *known, struct lease *lease)
 {
 	const struct leg_options *options = known->options;
-	struct conn_search search = {.hop_mark = options->hop_mark};
+	bool piggyback = options->plan->partner->target.piggyback;
 
 	if (second->asked || !is_wanted(known))
 		return false;
 	second->asked = true;
 	second->options = options;
 	second->records = known->records;
-	if (!make_question(known, &second->question) || !lease_may_search_again(lease))
+	second->arena = arena_create(0, options->env->ledger);
+	if (!make_question(second, known, lease) || !lease_may_search_again(lease)) {
+		end(second);
 		return false;
-	search.question = second->question;
-	if (options->plan->partner->target.piggyback)
-		search.piggyback = next_chunk(second, options->window);
+	}
+
+	struct conn_search search = {
+	    .question = second->question,
+	    .piggyback = piggyback ? next_chunk(second, options->window) : 0,
+	    .hop_mark = options->hop_mark,
+	};
+
 	second->set = lease_search(lease, &search);
+	return true;
+}
+
+/* Asks for more of it, if there is more. */
+static bool go_on(struct second *second, struct lease *lease)
+{
+	struct conn_present present = {
+	    .question = second->question,
+	    .start = second->taken + 1,
+	    .count = next_chunk(second, second->hits),
+	    .hop_mark = second->options->hop_mark,
+	};
+
+	if (!present.count || arena_over(second->options->arena))
+		return false;
+	lease_present(lease, second->set, &present);
 	return true;
 }
 
@@ -200,25 +241,14 @@ bool second_answer(struct second *second, struct lease *lease, const struct repl
 	for (size_t i = 0; i < reply->nrecords; i++)
 		take(second, hit_create(options->arena, options->scratch, options->plan->partner,
 				 &reply->records[i], options->sorter));
-
-	struct conn_present present = {
-	    .question = second->question,
-	    .start = second->taken + 1,
-	    .count = next_chunk(second, second->hits),
-	    .hop_mark = options->hop_mark,
-	};
-
-	if (!reply->ok || reply->diagnostic.present || (!is_search && second->taken == before)) {
+	if (!reply->ok || reply->diagnostic.present || (!is_search && second->taken == before))
 		second_missed(second);
-		return false;
-	}
-	if (!present.count || arena_over(options->arena)) {
-		if (!second->missed)
-			habits_note_second(second_habits(options), true);
-		return false;
-	}
-	lease_present(lease, second->set, &present);
-	return true;
+	else if (go_on(second, lease))
+		return true;
+	else if (!second->missed)
+		habits_note_second(second_habits(options), true);
+	end(second);
+	return false;
 }
 
 void second_missed(struct second *second)
@@ -262,6 +292,7 @@ const struct hit *second_now(const struct second *second, const struct hit *hit)
 
 void second_clear(struct second *second)
 {
+	end(second);
 	vec_clear(&second->only);
 	vec_clear(&second->before);
 	vec_clear(&second->after);

@@ -26,9 +26,10 @@ struct reply;
 
 struct second {
 	const struct leg_options *options;
+	struct arena *arena; /* while it is asked: its words */
+	struct conn_question question;
 	bool asked;  /* or decided against: it is asked once */
 	bool missed; /* for nothing, and that was counted */
-	struct conn_question question;
 	uint64_t set;
 	unsigned long hits;	   /* of it */
 	unsigned taken;		   /* of its records */

@@ -83,6 +83,11 @@ struct ask_server conn_server(const struct conn *conn, struct arena *arena)
 	return conn->kind->server ? conn->kind->server(conn, arena) : nothing;
 }
 
+const char *conn_lost(const struct conn *conn)
+{
+	return conn->kind->lost ? conn->kind->lost(conn) : "";
+}
+
 /* For the kinds. */
 
 uint64_t conn_next_set(struct conn *conn)

@@ -7,7 +7,8 @@
  *   CONNECTING -> SECURING -> INITIALISING -> READY <-> BUSY          any -> DEAD
  *
  * An SRU one is READY at once; while it is asked something and has no connection yet, it is
- * CONNECTING or SECURING in place of BUSY.
+ * CONNECTING or SECURING in place of BUSY, and INITIALISING while the server is asked what it
+ * has (explain).
  *
  * It has no deadlines: whoever waits for it knows his own and closes it. Result sets: a Z39.50
  * connection holds as many as the target lets it name (CONN_SLOTS), in slots used round and round;
@@ -28,7 +29,6 @@ struct ask_server;
 struct conn;
 struct loop;
 struct partner;
-struct partner_target;
 struct query;
 struct question;
 struct sru_client;
@@ -63,9 +63,8 @@ struct conn_question {
 
 struct conn_search {
 	struct conn_question question;
-	unsigned piggyback;	 /* records wanted with the answer; 0: none */
-	const char *hop_mark;	 /* NULL none */
-	char lost[DEGRADE_TEXT]; /* SRU, set by conn_search: what no longer holds of the tree */
+	unsigned piggyback;   /* records wanted with the answer; 0: none */
+	const char *hop_mark; /* NULL none */
 };
 
 struct conn_present {
@@ -82,9 +81,8 @@ struct conn_scan {
 	const char *hop_mark;
 };
 
-/* What becomes known of an SRU server, for all connections to it; NULL when it is none. */
-struct sru_client *conn_sru_client(const struct partner_target *target);
-/* Starts connecting; `partner` must outlive it, and so must `sru`. `serial` is its own number,
+/* Starts connecting; `partner` must outlive it, and so must `sru`, what is known of an
+ * SRU server (else NULL). `serial` is its own number,
  * from 1. */
 struct conn *conn_open(struct loop *loop, const struct partner *partner, struct sru_client *sru,
     uint32_t serial, conn_fn fn, void *arg);
@@ -108,5 +106,7 @@ bool conn_scans(const struct conn *conn);
 bool conn_holds(const struct conn *conn, uint64_t set);
 /* What is known of an SRU server, for the words of a question. */
 struct ask_server conn_server(const struct conn *conn, struct arena *arena);
+/* SRU: what does not hold of the last tree as it was asked; "" when all does. */
+const char *conn_lost(const struct conn *conn);
 
 #endif

@@ -16,7 +16,9 @@ struct conn_kind {
 	void (*probe)(struct conn *conn);
 	bool (*scans)(const struct conn *conn);
 	bool (*holds)(const struct conn *conn, uint64_t set);
-	struct ask_server (*server)(const struct conn *conn, struct arena *arena); /* NULL: none */
+	/* NULL: has none */
+	const char *(*lost)(const struct conn *conn);
+	struct ask_server (*server)(const struct conn *conn, struct arena *arena);
 };
 
 /* Begins each kind's own struct. */
@@ -35,7 +37,7 @@ struct conn {
 
 struct conn *conn_z3950_open(struct loop *loop, const struct partner *partner);
 struct conn *conn_sru_open(
-    struct loop *loop, const struct partner *partner, struct sru_client *sru);
+    struct loop *loop, const struct partner *partner, struct sru_client *server);
 
 /* The number of the next search's result set. */
 uint64_t conn_next_set(struct conn *conn);

@@ -13,6 +13,7 @@
 #include "registry/partner.h"
 #include "target/conn_kind.h"
 #include "target/redirect.h"
+#include "target/sru_server.h"
 
 struct sru_conn {
 	struct conn conn; /* first: it is cast */
@@ -30,6 +31,9 @@ struct sru_conn {
 	struct sru_sent sent;
 	struct redirect redirect;
 	unsigned tries;
+	bool explaining; /* in between, the server is asked what it has */
+	bool was_asked;	 /* that, for this request */
+	char lost[DEGRADE_TEXT];
 };
 
 static const struct conn_kind sru_kind;
@@ -68,25 +72,6 @@ static void sru_on_defer(void *arg)
 	conn->fn(conn->arg, conn, CONN_IS_READY, NULL);
 }
 
-struct sru_client *conn_sru_client(const struct partner_target *target)
-{
-	static const enum sru_version versions[] = {
-	    [PARTNER_SRU_AUTO] = SRU_1_2,
-	    [PARTNER_SRU_1_1] = SRU_1_1,
-	    [PARTNER_SRU_1_2] = SRU_1_2,
-	    [PARTNER_SRU_2_0] = SRU_2_0,
-	};
-
-	if (target->protocol != PARTNER_SRU)
-		return NULL;
-	return sru_client_create(&(struct sru_client_options){
-	    .path = target->database,
-	    .fixed = target->sru != PARTNER_SRU_AUTO,
-	    .version = versions[target->sru],
-	    .schema = target->schema,
-	});
-}
-
 struct conn *conn_sru_open(
     struct loop *loop, const struct partner *partner, struct sru_client *client)
 {
@@ -101,6 +86,20 @@ struct conn *conn_sru_open(
 	return &sru->conn;
 }
 
+static enum conn_state sru_state(const struct conn *conn)
+{
+	const struct sru_conn *sru = (const struct sru_conn *)conn;
+
+	if (conn->state != CONN_BUSY || !sru->out)
+		return conn->state;
+	switch (http_out_stage(sru->out)) {
+	case HTTP_OUT_RESOLVING:
+	case HTTP_OUT_CONNECTING: return CONN_CONNECTING;
+	case HTTP_OUT_SECURING: return CONN_SECURING;
+	default: return sru->explaining ? CONN_INITIALISING : CONN_BUSY;
+	}
+}
+
 static void sru_close(struct conn *conn)
 {
 	struct sru_conn *sru = sru_of(conn);
@@ -113,67 +112,27 @@ static void sru_close(struct conn *conn)
 	free(sru);
 }
 
-static enum conn_state sru_state(const struct conn *conn)
-{
-	const struct sru_conn *sru = (const struct sru_conn *)conn;
-
-	if (conn->state != CONN_BUSY || !sru->out)
-		return conn->state;
-	switch (http_out_stage(sru->out)) {
-	case HTTP_OUT_RESOLVING:
-	case HTTP_OUT_CONNECTING: return CONN_CONNECTING;
-	case HTTP_OUT_SECURING: return CONN_SECURING;
-	default: return CONN_BUSY;
-	}
-}
-
 /* The question in words. */
-
-static enum ask_version version_of(const struct sru_conn *sru)
-{
-	switch (sru_client_version(sru->client)) {
-	case SRU_1_1: return ASK_1_1;
-	case SRU_1_2: return ASK_1_2;
-	case SRU_2_0: return ASK_2_0;
-	}
-	return ASK_1_1;
-}
-
-static struct ask_server server_of(const struct sru_conn *sru, struct arena *arena, bool scan)
-{
-	const struct sru_explained *explained = sru_client_explained(sru->client);
-	struct ask_server server = {
-	    .version = version_of(sru),
-	    .profile = sru->conn.partner->target.profile,
-	};
-	struct ask_index *indexes;
-
-	if (!explained)
-		return server;
-	server.unsorted = explained->sorts == 0;
-	indexes = arena_array(arena, explained->nindexes, sizeof *indexes);
-	for (size_t i = 0; i < explained->nindexes; i++) {
-		const struct sru_explained_index *index = &explained->indexes[i];
-
-		if (scan ? index->scans : index->searches)
-			indexes[server.nindexes++] =
-			    (struct ask_index){index->set, index->prefix, index->name};
-	}
-	server.indexes = indexes;
-	return server;
-}
 
 static struct ask_server sru_server(const struct conn *conn, struct arena *arena)
 {
-	return server_of((const struct sru_conn *)conn, arena, false);
+	const struct sru_conn *sru = (const struct sru_conn *)conn;
+
+	return sru_server_describe(sru->client, conn->partner->target.profile, arena, false);
+}
+
+static const char *sru_lost(const struct conn *conn)
+{
+	return ((const struct sru_conn *)conn)->lost;
 }
 
 static bool sru_word(struct sru_conn *sru, struct ask *words, struct diag *diag)
 {
-	struct ask_server server = server_of(sru, sru->arena, sru->clause != NULL);
+	struct ask_server server = sru_server_describe(
+	    sru->client, sru->conn.partner->target.profile, sru->arena, sru->clause != NULL);
 
 	*words = (struct ask){.cql = NULL};
-	if (sru->ask.operation == SRU_EXPLAIN)
+	if (sru->explaining || sru->ask.operation == SRU_EXPLAIN)
 		return true;
 	if (sru->clause)
 		return ask_scan(sru->arena, sru->clause, &server, &words->cql, diag);
@@ -240,7 +199,7 @@ static struct outcome cannot_ask(const struct diag *diag)
 }
 
 /* Puts the question, or puts it again. False with the reason when it cannot be put. */
-static bool sru_put(struct sru_conn *sru, char *lost, struct outcome *why)
+static bool sru_put(struct sru_conn *sru, struct outcome *why)
 {
 	const struct partner_target *target = &sru->conn.partner->target;
 	struct diag diag = {DIAG_NONE, ""};
@@ -253,8 +212,10 @@ static bool sru_put(struct sru_conn *sru, char *lost, struct outcome *why)
 		*why = cannot_ask(&diag);
 		return false;
 	}
-	if (lost)
-		snprintf(lost, DEGRADE_TEXT, "%s", words.lost);
+	if (!sru->explaining)
+		memcpy(sru->lost, words.lost, sizeof sru->lost);
+	else
+		ask = (struct sru_ask){.operation = SRU_EXPLAIN};
 	ask.query = words.cql;
 	ask.sort_keys = words.sort_keys;
 	sru_client_ask(sru->client, sru->arena, &ask, &sru->sent);
@@ -265,7 +226,7 @@ static bool sru_put(struct sru_conn *sru, char *lost, struct outcome *why)
 }
 
 static void sru_begin(struct sru_conn *sru, const struct sru_ask *ask,
-    const struct conn_question *question, const struct query *clause, char *lost)
+    const struct conn_question *question, const struct query *clause)
 {
 	static const struct conn_question none;
 
@@ -273,8 +234,10 @@ static void sru_begin(struct sru_conn *sru, const struct sru_ask *ask,
 	sru->question = question ? *question : none;
 	sru->clause = clause;
 	sru->tries = 1;
+	sru->explaining = sru->was_asked = false;
+	*sru->lost = '\0';
 	sru->conn.state = CONN_BUSY;
-	if (!sru_put(sru, lost, &sru->conn.outcome))
+	if (!sru_put(sru, &sru->conn.outcome))
 		sru->defer = loop_defer(sru->conn.loop, sru_on_defer, sru);
 }
 
@@ -292,18 +255,6 @@ static struct outcome http_outcome(const struct http_out_answer *answer)
 	return outcome_failed(REASON_PROTOCOL, "%s", answer->text);
 }
 
-static void sru_follow(struct sru_conn *sru, const struct http_out_answer *answer)
-{
-	char why[DIAG_DETAILS_MAX];
-
-	if (!redirect_follow(&sru->redirect, sru->arena, answer->location, why, sizeof why)) {
-		sru_fail(sru, outcome_failed(REASON_PROTOCOL, "%s", why));
-		return;
-	}
-	/* RFC 9110 section 15.4: the method stays after 307 and 308 alone. */
-	sru_send(sru, answer->status == 307 || answer->status == 308);
-}
-
 static bool is_redirect(const struct http_out_answer *answer)
 {
 	switch (answer->status) {
@@ -314,16 +265,6 @@ static bool is_redirect(const struct http_out_answer *answer)
 	case 308: return *answer->location != '\0';
 	default: return false;
 	}
-}
-
-static void sru_again(struct sru_conn *sru)
-{
-	struct outcome why;
-
-	if (sru->tries++ == SRU_CLIENT_TRIES_MAX)
-		sru_fail(sru, outcome_failed(REASON_PROTOCOL, "no form of the request is taken"));
-	else if (!sru_put(sru, NULL, &why))
-		sru_fail(sru, why);
 }
 
 static enum outcome_reason failure_reason(enum sru_failure failure)
@@ -349,6 +290,77 @@ static void sru_tell(struct sru_conn *sru, const struct reply *reply)
 	arena_destroy(arena);
 }
 
+static void sru_again(struct sru_conn *sru)
+{
+	struct outcome why;
+
+	if (sru->tries++ == SRU_CLIENT_TRIES_MAX)
+		sru_fail(sru, outcome_failed(REASON_PROTOCOL, "no form of the request is taken"));
+	else if (!sru_put(sru, &why))
+		sru_fail(sru, why);
+}
+
+/* What it explained, or that it does not, the client knows by now. */
+static void sru_go_back(struct sru_conn *sru)
+{
+	sru->explaining = false;
+	sru_again(sru);
+}
+
+/* Many a server that searches well has no explain: a probe goes on with a search. */
+static void sru_probe_search(struct sru_conn *sru)
+{
+	static const struct query clause = {
+	    .type = QUERY_TERM,
+	    .set = "cql",
+	    .index = "serverChoice",
+	    .relation = QUERY_SCR,
+	    .term = "0000000000",
+	};
+	static const struct question question = {.query = &clause};
+	static const struct ask_refused nothing;
+
+	sru->ask = (struct sru_ask){.operation = SRU_SEARCH, .start = 1};
+	sru->question = (struct conn_question){.tree = &question, .refused = &nothing};
+	sru_again(sru);
+}
+
+/* Something was answered, but nothing of use. */
+static void sru_lose(struct sru_conn *sru, struct outcome outcome)
+{
+	if (sru->explaining)
+		sru_go_back(sru);
+	else if (sru->ask.operation == SRU_EXPLAIN && outcome.reason == REASON_PROTOCOL)
+		sru_probe_search(sru);
+	else
+		sru_fail(sru, outcome);
+}
+
+/* The connection, or the answer on it, failed. */
+static void sru_break(struct sru_conn *sru, const struct http_out_answer *answer)
+{
+	bool reached = answer->failure != HTTP_OUT_LINK || answer->link == LINK_RESET;
+	struct outcome outcome = http_outcome(answer);
+
+	if (sru->explaining && reached) {
+		sru_go_back(sru);
+		return;
+	}
+	sru_fail(sru, outcome);
+}
+
+static void sru_follow(struct sru_conn *sru, const struct http_out_answer *answer)
+{
+	char why[DIAG_DETAILS_MAX];
+
+	if (!redirect_follow(&sru->redirect, sru->arena, answer->location, why, sizeof why)) {
+		sru_lose(sru, outcome_failed(REASON_PROTOCOL, "%s", why));
+		return;
+	}
+	/* RFC 9110 section 15.4: the method stays after 307 and 308 alone. */
+	sru_send(sru, answer->status == 307 || answer->status == 308);
+}
+
 static void sru_on_answer(void *arg, struct http_out *out, const struct http_out_answer *answer)
 {
 	struct sru_conn *sru = arg;
@@ -361,7 +373,7 @@ static void sru_on_answer(void *arg, struct http_out *out, const struct http_out
 	struct sru_taken *taken;
 
 	if (answer->failure != HTTP_OUT_OK) {
-		sru_fail(sru, http_outcome(answer));
+		sru_break(sru, answer);
 		return;
 	}
 	if (is_redirect(answer)) {
@@ -370,10 +382,23 @@ static void sru_on_answer(void *arg, struct http_out *out, const struct http_out
 	}
 	taken = arena_alloc(sru->arena, sizeof *taken);
 	switch (sru_client_take(sru->client, sru->arena, &sru->sent, &arrived, taken)) {
-	case SRU_TAKE_REPLY: sru_tell(sru, &taken->reply); return;
+	case SRU_TAKE_REPLY:
+		if (sru->explaining)
+			sru_go_back(sru);
+		else
+			sru_tell(sru, &taken->reply);
+		return;
 	case SRU_TAKE_AGAIN: sru_again(sru); return;
+	case SRU_TAKE_EXPLAIN:
+		if (sru->was_asked) {
+			sru_tell(sru, &taken->reply);
+			return;
+		}
+		sru->explaining = sru->was_asked = true;
+		sru_again(sru);
+		return;
 	case SRU_TAKE_FAILED:
-		sru_fail(sru, outcome_failed(failure_reason(taken->failure), "%s", taken->detail));
+		sru_lose(sru, outcome_failed(failure_reason(taken->failure), "%s", taken->detail));
 		return;
 	}
 }
@@ -389,7 +414,7 @@ static uint64_t sru_search(struct conn *conn, struct conn_search *search)
 	    .hop_mark = search->hop_mark,
 	};
 
-	sru_begin(sru_of(conn), &ask, &search->question, NULL, search->lost);
+	sru_begin(sru_of(conn), &ask, &search->question, NULL);
 	return conn_next_set(conn);
 }
 
@@ -402,7 +427,7 @@ static void sru_present(struct conn *conn, uint64_t set, const struct conn_prese
 	    .hop_mark = present->hop_mark,
 	};
 
-	sru_begin(sru_of(conn), &ask, &present->question, NULL, NULL);
+	sru_begin(sru_of(conn), &ask, &present->question, NULL);
 }
 
 static void sru_scan(struct conn *conn, const struct conn_scan *scan)
@@ -414,14 +439,14 @@ static void sru_scan(struct conn *conn, const struct conn_scan *scan)
 	    .hop_mark = scan->hop_mark,
 	};
 
-	sru_begin(sru_of(conn), &ask, NULL, scan->clause, NULL);
+	sru_begin(sru_of(conn), &ask, NULL, scan->clause);
 }
 
 static void sru_probe(struct conn *conn)
 {
 	struct sru_ask ask = {.operation = SRU_EXPLAIN};
 
-	sru_begin(sru_of(conn), &ask, NULL, NULL, NULL);
+	sru_begin(sru_of(conn), &ask, NULL, NULL);
 }
 
 static bool sru_scans(const struct conn *conn)
@@ -446,5 +471,6 @@ static const struct conn_kind sru_kind = {
     .probe = sru_probe,
     .scans = sru_scans,
     .holds = sru_holds,
+    .lost = sru_lost,
     .server = sru_server,
 };

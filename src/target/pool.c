@@ -8,10 +8,11 @@
 #include "base/log.h"
 #include "loop/loop.h"
 #include "loop/timer.h"
-#include "protocol/sru_client.h"
 #include "query/ask.h"
 #include "registry/partner.h"
+#include "protocol/sru_client.h"
 #include "target/health.h"
+#include "target/sru_server.h"
 
 /* A connection's place: on which list it stands is its state. */
 enum member_place { MEMBER_OPENING, MEMBER_IDLE, MEMBER_LEASED };
@@ -79,7 +80,7 @@ struct pool *pool_create(struct loop *loop, const struct log *log, const struct 
 	pool->partner = partner;
 	pool->health = health;
 	pool->serial = serial;
-	pool->sru = conn_sru_client(&partner->target);
+	pool->sru = sru_server_create(&partner->target);
 	for (int i = 0; i < 3; i++)
 		TAILQ_INIT(&pool->members[i]);
 	TAILQ_INIT(&pool->queue);
@@ -574,6 +575,11 @@ bool lease_holds(const struct lease *lease, uint64_t set)
 struct ask_server lease_server(const struct lease *lease, struct arena *arena)
 {
 	return conn_server(lease->member->conn, arena);
+}
+
+const char *lease_lost(const struct lease *lease)
+{
+	return conn_lost(lease->member->conn);
 }
 
 void pool_retire(struct pool *pool, void (*gone)(void *arg), void *arg)

@@ -66,6 +66,7 @@ bool lease_scans(const struct lease *lease);
 void lease_scan(struct lease *lease, const struct conn_scan *scan);
 bool lease_holds(const struct lease *lease, uint64_t set);
 struct ask_server lease_server(const struct lease *lease, struct arena *arena);
+const char *lease_lost(const struct lease *lease);
 
 /* For status and tests. */
 struct pool_counts {

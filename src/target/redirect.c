@@ -1,5 +1,6 @@
 #include "target/redirect.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,8 +33,11 @@ static char *resolve(struct redirect *redirect, struct arena *arena, const char 
 	char *result = built ? arena_strdup(arena, (const char *)built) : NULL;
 
 	xmlFree(built);
-	if (result)
-		result[strcspn(result, "#")] = '\0';
+	if (!result)
+		return NULL;
+	result[strcspn(result, "#")] = '\0';
+	for (char *p = result; *p && *p != ':'; p++)
+		*p = (char)tolower((unsigned char)*p);
 	return result;
 }
 

@@ -69,7 +69,8 @@ subtest 'the address in explain' => sub {
 subtest 'standard numbers' => sub {
   my ($isbn) = $gateway->search('union', query => 'bath.isbn=9780262033848')->holdings;
   cmp_ok(scalar @$isbn, '>', 5, 'a book that many have');
-  for my $form (map({ ("bath.isbn=$_", "dc.identifier=$_") } qw(978-0-262-03384-8 0262033844 0-262-03384-4)), '978-0-262-03384-8') {
+  for my $form (map({ ("bath.isbn=$_", "dc.identifier=$_", "marc.020=$_", "cql.anywhere=$_", $_) }
+      qw(9780262033848 978-0-262-03384-8 0262033844 0-262-03384-4))) {
     is_deeply([ $gateway->search('union', query => $form)->holdings ], [$isbn], $form);
   }
   my ($issn) = $gateway->search('union', query => 'bath.issn=0125-9687')->holdings;

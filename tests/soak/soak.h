@@ -35,6 +35,9 @@ enum { TARGETS = 12, STEADY_HITS = 17, DEADLINE_MS = 2000, CACHE_MS = 5000, IDLE
 
 enum { LOG_TAIL = 1 << 16 };
 
+/* Seconds for which a look that found the machine too busy holds. */
+enum { STARVED_FOR = 8 };
+
 struct world {
 	char dir[64];
 	const char *build;
@@ -45,17 +48,21 @@ struct world {
 	int closed, nameserver; /* a port that nobody listens at, and a name server of ours */
 	unsigned closed_port, nameserver_port;
 	unsigned door_port; /* TLS before target 2, by a program that ends when `door_input` does */
-	int door_input;
+	int door_input, door_errors;
 	FILE *log;	     /* gets its whole log, or NULL */
 	char tail[LOG_TAIL]; /* the log's end */
 	size_t used;
 	char complaints[LOG_TAIL]; /* what sanitizers and assertions said */
 	unsigned long reloads, restarts;
+	double waited[STARVED_FOR]; /* for a processor, the gateway and the targets together, s */
+	unsigned looks;
 	struct chance *chance;
 };
 
 /* A certificate, and the door that shows it. */
 bool door_open(struct world *world);
+/* Takes what it complains of, so that it need not wait for us. */
+void door_read(struct world *world);
 bool door_close(struct world *world); /* whether it ended well */
 
 /* False with the reason on standard error. */
@@ -69,6 +76,11 @@ void world_restart_targets(struct world *world, const char *text);
 void world_reload(struct world *world, const char *configuration);
 long world_resident(const struct world *world); /* KiB; -1: not there any more */
 long world_descriptors(const struct world *world);
+/* Looks after them once a second: how long the gateway and the targets had to wait for a processor.
+ */
+void world_look(struct world *world);
+/* Others have used up the machine of late: that a partner is late tells nothing. */
+bool world_is_starved(const struct world *world);
 /* Waits so long at most for its end; its wait status, or -1. */
 int world_wait(pid_t pid, struct world *world, double seconds);
 void world_remove(struct world *world);
@@ -151,6 +163,8 @@ void asker_make(struct asker *asker, struct ask *ask);
 /* NULL, or what is wrong with the answer. `type` is its media type. */
 const char *ask_judge(
     struct ask *ask, int status, const char *type, const char *body, size_t length);
+/* What is wrong is only that the steady partner was not in time. */
+bool ask_is_tardy(const char *wrong);
 /* Over, with or without an answer. */
 void ask_clear(struct ask *ask);
 void asker_clear(struct asker *asker);
@@ -161,6 +175,7 @@ struct client;
 struct client_counts {
 	unsigned long asked, answered, left, rude, lost; /* lost: no or no whole answer */
 	unsigned long wrong, late, held_back;
+	unsigned long excused; /* a steady partner that was late while the machine was too busy */
 	unsigned open, most;
 	double slowest;	       /* ms */
 	char slow[512];	       /* its path */
@@ -184,7 +199,7 @@ char *client_fetch(struct client *client, const char *path);
 struct z_clients;
 
 struct z_counts {
-	unsigned long asked, answered, failed;
+	unsigned long asked, answered, failed, excused;
 	unsigned open;
 	char failures[4][512];
 	unsigned nfailures;

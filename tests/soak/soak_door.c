@@ -69,9 +69,17 @@ bool door_open(struct world *world)
 	       poll(&(struct pollfd){errors[0], POLLIN, 0}, 1, 60000) > 0 &&
 	       (got = read(errors[0], line + used, sizeof line - 1 - used)) > 0)
 		used += (size_t)got;
-	/* The pipe stays open: it may complain of connections, and nobody reads that. */
+	world->door_errors = errors[0];
 	fcntl(errors[0], F_SETFL, O_NONBLOCK);
 	return sscanf(line, "listening %u", &world->door_port) == 1;
+}
+
+void door_read(struct world *world)
+{
+	char block[4096];
+
+	while (read(world->door_errors, block, sizeof block) > 0)
+		continue;
 }
 
 bool door_close(struct world *world)
@@ -81,12 +89,15 @@ bool door_close(struct world *world)
 	if (world->door <= 0)
 		return false;
 	close(world->door_input);
-	for (int i = 0; i < 600 && waitpid(world->door, &status, WNOHANG) == 0; i++)
+	for (int i = 0; i < 600 && waitpid(world->door, &status, WNOHANG) == 0; i++) {
+		door_read(world);
 		poll(NULL, 0, 100);
+	}
 	if (status < 0) {
 		kill(world->door, SIGKILL);
 		waitpid(world->door, &status, 0);
 	}
+	close(world->door_errors);
 	world->door = 0;
 	return status == 0;
 }

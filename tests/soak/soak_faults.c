@@ -90,6 +90,15 @@ static const char *const catalogue[] = {
     "any syntax opac",
     "any syntax unimarc",
     "any definite",
+    "search status 503 busy",
+    "search moved /other?%q",
+    "search moved /sru?%q",
+    "search body bomb",
+    "any chunked, drip 400 every 5ms",
+    "versions 1.1",
+    "schemas dc",
+    "schemas mods",
+    "indexes pica.tit",
     "delete silent",
     "close silent",
     "hits 0",
@@ -99,6 +108,12 @@ static const char *const catalogue[] = {
     "utf8 no",
     "counts yes",
 };
+
+/* Some targets are SRU servers. */
+static bool is_sru(int target)
+{
+	return target % 4 == 3;
+}
 
 static const char *fault(struct chance *chance)
 {
@@ -138,8 +153,8 @@ char *faults_script(const struct faults *faults)
 	if (faults->muted)
 		fputs("target all\nany silent\n", out);
 	for (int i = 1; i < TARGETS; i++) {
-		fprintf(out, "target %d\nhits %d\nrestarts %s\n", i + 1, 3 + 7 * i,
-		    faults->restarts >> i & 1 ? "yes" : "no");
+		fprintf(out, "target %d\nhits %d\nrestarts %s\nsru %s\n", i + 1, 3 + 7 * i,
+		    faults->restarts >> i & 1 ? "yes" : "no", is_sru(i) ? "yes" : "no");
 		for (const char *p = faults->rules[i]; *p; p++)
 			fputc(*p == '|' ? '\n' : *p, out);
 		fputc('\n', out);
@@ -204,9 +219,10 @@ char *configuration(const struct world *world, unsigned variant)
 			snprintf(id, sizeof id, "p%d", i + 1);
 		else
 			strcpy(id, "steady");
-		snprintf(url, sizeof url, "z3950://127.0.0.1:%u/Default", world->ports[i]);
+		snprintf(url, sizeof url, "%s://127.0.0.1:%u/Default", is_sru(i) ? "http" : "z3950",
+		    world->ports[i]);
 		write_partner(out, id, "", url,
-		    !i			    ? "connections=\"12\""
+		    !i			    ? "connections=\"12\" breaker=\"0\""
 		    : i >= 8 && variant & 8 ? "connections=\"3\""
 					    : more[i % 7]);
 	}

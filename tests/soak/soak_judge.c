@@ -130,6 +130,17 @@ static const char *judge_form(const struct ask *ask, const char *body, size_t le
 	return wrong;
 }
 
+bool ask_is_tardy(const char *wrong)
+{
+	static const char *const words[] = {
+	    "the steady partner is `late", "the steady partner is `skipped", "diagnostic 2"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!strncmp(wrong, words[i], strlen(words[i])))
+			return true;
+	return false;
+}
+
 const char *ask_judge(
     struct ask *ask, int status, const char *type, const char *body, size_t length)
 {

@@ -318,6 +318,43 @@ long world_descriptors(const struct world *world)
 	return count;
 }
 
+/* The second figure of schedstat: nanoseconds on a run queue. */
+static double waited_for_processor(pid_t pid)
+{
+	char path[64];
+	unsigned long long ran = 0, waited = 0;
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
+	file = fopen(path, "r");
+	if (!file)
+		return 0;
+	if (fscanf(file, "%llu %llu", &ran, &waited) != 2)
+		waited = 0;
+	fclose(file);
+	return (double)waited / 1e9;
+}
+
+void world_look(struct world *world)
+{
+	door_read(world);
+	world->waited[world->looks++ % STARVED_FOR] =
+	    waited_for_processor(world->gateway) + waited_for_processor(world->target);
+}
+
+bool world_is_starved(const struct world *world)
+{
+	unsigned known = world->looks < STARVED_FOR ? world->looks : STARVED_FOR;
+
+	for (unsigned i = 1; i < known; i++) {
+		double before = world->waited[(world->looks - i - 1) % STARVED_FOR];
+
+		if (world->waited[(world->looks - i) % STARVED_FOR] - before > 0.3)
+			return true;
+	}
+	return false;
+}
+
 int world_wait(pid_t pid, struct world *world, double seconds)
 {
 	double until = clock_seconds() + seconds;

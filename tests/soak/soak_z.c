@@ -256,7 +256,11 @@ static bool take(struct z_association *a, const struct zclient_event *event)
 		a->hits[a->set] = event->reply.ok ? event->reply.hits : 0;
 		snprintf(text, sizeof text, "refused: %d %.100s", event->reply.diagnostic.code,
 		    event->reply.diagnostic.addinfo);
-		if (a->steady && (!event->reply.ok || !event->reply.hits))
+		if (!a->steady || (event->reply.ok && event->reply.hits))
+			break;
+		if (world_is_starved(a->clients->world))
+			a->clients->counts.excused++;
+		else
 			wrong = text;
 		break;
 	case ZCLIENT_PRESENT: wrong = judge_present(a, event); break;

@@ -28,7 +28,8 @@
  *   utf8 no         charset negotiation is not answered (default yes)
  *   sru yes         it is an SRU server, see below
  *   versions 1.1 1.2    of SRU that it speaks (default all); others are diagnostic 5
- *   schemas dc mods     that it has (default marcxml); others are diagnostic 66
+ *   indexes dc.title pica.tit   that it has and its explain record tells (default: any; it tells
+ * none) schemas dc mods     that it has (default marcxml); others are diagnostic 66
  *
  * then rules: `[connection N] PHASE [#N] ASPECT, ASPECT, …`. PHASE is connect, init, search,
  * present, delete, scan, close (the client's Close), or any (all but connect). `connection 2` is

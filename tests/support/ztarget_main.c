@@ -69,13 +69,17 @@ struct session {
 	struct port *port;
 	struct ztarget_link *link;
 	unsigned number; /* of the connection */
-	struct event *readable, *writable, *timer;
+	struct event *readable, *writable, *timer, *work;
 	int fd;
+	WRBUF in; /* read and not yet looked at */
+	msec_t arrived;
 	WRBUF out;
 	size_t sent;
 	enum ztarget_move ending; /* to be done once `out` is empty */
 	LIST_ENTRY(session) entry;
 };
+
+enum { PRIORITY_LAST = 2 };
 
 static msec_t now_ms(void)
 {
@@ -108,7 +112,9 @@ static void session_end(struct session *session, bool reset)
 	event_free(session->readable);
 	event_free(session->writable);
 	event_free(session->timer);
+	event_free(session->work);
 	ztarget_link_destroy(session->link);
+	wrbuf_destroy(session->in);
 	wrbuf_destroy(session->out);
 	close(session->fd);
 	xfree(session);
@@ -170,6 +176,23 @@ static void advance(struct session *session)
 	    session->timer, &(struct timeval){.tv_sec = due / 1000, .tv_usec = due % 1000 * 1000});
 }
 
+static void take_in(struct session *session)
+{
+	if (session->link && wrbuf_len(session->in))
+		ztarget_feed(session->link, wrbuf_buf(session->in), wrbuf_len(session->in),
+		    session->arrived);
+	wrbuf_rewind(session->in);
+}
+
+static void on_work(evutil_socket_t fd, short what, void *arg)
+{
+	take_in(arg);
+	if (((struct session *)arg)->link)
+		advance(arg);
+}
+
+/* All targets share one processor here: a request is worked at when nothing else is due, within the
+ * time that its answer takes anyhow. */
 static void on_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct session *session = arg;
@@ -178,14 +201,14 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
+	take_in(session); /* what came before has an earlier time */
 	if (got <= 0) {
 		session_end(session, false);
 		return;
 	}
-	if (!session->link)
-		return;
-	ztarget_feed(session->link, bytes, (size_t)got, now_ms());
-	advance(session);
+	wrbuf_write(session->in, bytes, (size_t)got);
+	session->arrived = now_ms();
+	event_active(session->work, 0, 0);
 }
 
 static void on_writable(evutil_socket_t fd, short what, void *arg)
@@ -221,10 +244,13 @@ static void session_start(struct port *port, int fd)
 	session->number = ztarget_knocks(port->target);
 	session->fd = fd;
 	LIST_INSERT_HEAD(&port->sessions, session, entry);
+	session->in = wrbuf_alloc();
 	session->out = wrbuf_alloc();
 	session->readable = event_new(base, fd, EV_READ | EV_PERSIST, on_readable, session);
 	session->writable = event_new(base, fd, EV_WRITE, on_writable, session);
 	session->timer = evtimer_new(base, on_timer, session);
+	session->work = event_new(base, -1, 0, on_work, session);
+	event_priority_set(session->work, PRIORITY_LAST);
 	if (answer == ZTARGET_REFUSE) {
 		session_end(session, true);
 		return;
@@ -487,6 +513,7 @@ int main(int argc, char **argv)
 	read_options(&server, argc, argv, &until_eof);
 	raise_descriptors();
 	server.base = event_base_new();
+	event_base_priority_init(server.base, PRIORITY_LAST + 1); /* 1 unless another is set */
 	server.ports = xcalloc(server.count, sizeof *server.ports);
 	for (unsigned i = 0; i < server.count; i++)
 		port_open(&server, &server.ports[i], i);

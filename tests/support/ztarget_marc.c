@@ -416,3 +416,38 @@ Z_NamePlusRecord *make_record(struct ztarget *target, ODR odr, const char *words
 	    target, odr, words, number, syntax_of(syntax, how), kind, how->swell[SWELL_RECORDS]);
 	return record;
 }
+
+/* The records of a file. */
+bool load_records(struct ztarget_script *script, const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	size_t used = 0, room = 1 << 16;
+	size_t got;
+
+	if (!file)
+		return false;
+	xfree(script->records);
+	script->records = xmalloc(room);
+	while ((got = fread(script->records + used, 1, room - used, file))) {
+		used += got;
+		if (used == room)
+			script->records = xrealloc(script->records, room *= 2);
+	}
+	fclose(file);
+	xfree(script->offsets);
+	script->offsets = xmalloc((used / 25 + 2) * sizeof *script->offsets);
+	script->nrecords = 0;
+	for (size_t at = 0; at + 25 <= used;) {
+		char digits[6] = {0};
+		unsigned long length;
+
+		memcpy(digits, script->records + at, 5);
+		length = strtoul(digits, NULL, 10);
+		if (length < 25 || length > used - at)
+			return false;
+		script->offsets[script->nrecords++] = at;
+		at += length;
+		script->offsets[script->nrecords] = at;
+	}
+	return script->nrecords > 0;
+}

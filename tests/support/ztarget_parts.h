@@ -136,6 +136,7 @@ struct ztarget_script {
 	long long hits;
 	unsigned works;
 	bool sru;
+	char indexes[TEXT_ROOM];		      /* that its explain tells */
 	char versions[TEXT_ROOM], schemas[TEXT_ROOM]; /* that it knows; blank separated */
 	bool named, counts, utf8, restarts;
 	struct scripted_term terms[TERMS_ROOM]; /* in order; none: no scan */
@@ -153,6 +154,7 @@ struct ztarget_script {
 bool read_terms(struct ztarget_script *script, const char *text);
 Z_APDU *scan_reply(
     struct ztarget_link *link, const Z_ScanRequest *request, const struct behaviour *how);
+
 /* ztarget_script.c */
 enum phase phase_named(const char *word);
 void behaviour_find(const struct ztarget_script *script, enum phase phase, unsigned connection,
@@ -215,7 +217,9 @@ long long shelf_search(const struct ztarget_script *script, const Z_Query *query
 long long shelf_count(const struct ztarget_script *script, const char *text, size_t length);
 /* The words of one record's title, or of its notes. */
 void shelf_words(const struct ztarget_script *script, unsigned number, bool noted, char *out);
-/* ztarget_marc.c: one record, made or from the file; lives in `odr`. */
+/* ztarget_marc.c: a file's records into the script. */
+bool load_records(struct ztarget_script *script, const char *path);
+/* One record, made or from the file; lives in `odr`. */
 Z_NamePlusRecord *make_record(struct ztarget *target, ODR odr, const char *words, unsigned position,
     unsigned number, const Odr_oid *syntax, const struct behaviour *how);
 

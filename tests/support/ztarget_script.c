@@ -412,40 +412,6 @@ static bool fail(char *error, size_t size, const char *format, ...)
 	return false;
 }
 
-static bool load_records(struct ztarget_script *script, const char *path)
-{
-	FILE *file = fopen(path, "rb");
-	size_t used = 0, room = 1 << 16;
-	size_t got;
-
-	if (!file)
-		return false;
-	xfree(script->records);
-	script->records = xmalloc(room);
-	while ((got = fread(script->records + used, 1, room - used, file))) {
-		used += got;
-		if (used == room)
-			script->records = xrealloc(script->records, room *= 2);
-	}
-	fclose(file);
-	xfree(script->offsets);
-	script->offsets = xmalloc((used / 25 + 2) * sizeof *script->offsets);
-	script->nrecords = 0;
-	for (size_t at = 0; at + 25 <= used;) {
-		char digits[6] = {0};
-		unsigned long length;
-
-		memcpy(digits, script->records + at, 5);
-		length = strtoul(digits, NULL, 10);
-		if (length < 25 || length > used - at)
-			return false;
-		script->offsets[script->nrecords++] = at;
-		at += length;
-		script->offsets[script->nrecords] = at;
-	}
-	return script->nrecords > 0;
-}
-
 static bool read_yes(const char *text, bool *out)
 {
 	char word[TEXT_ROOM];
@@ -495,6 +461,8 @@ static bool read_setting(
 		*ok = read_yes(text, &script->sru);
 	else if (!strcmp(word, "versions"))
 		memcpy(script->versions, value, sizeof value);
+	else if (!strcmp(word, "indexes"))
+		memcpy(script->indexes, value, sizeof value);
 	else if (!strcmp(word, "schemas"))
 		memcpy(script->schemas, value, sizeof value);
 	else

@@ -292,15 +292,25 @@ static void put_failure(WRBUF out, const struct request *request, int code, cons
 	wrbuf_puts(out, "</diagnostics>");
 }
 
+/* The index of the CQL's first clause, when it is written and not one of those told. */
+static bool is_unknown(const struct ztarget_script *script, const char *cql, char index[TEXT_ROOM])
+{
+	snprintf(index, TEXT_ROOM, "%.*s", (int)strcspn(cql, " =("), cql);
+	return *script->indexes && strchr(index, '.') && !is_listed(script->indexes, index);
+}
+
 static void put_content(struct ztarget_link *link, const struct request *request,
     const struct behaviour *how, WRBUF out)
 {
 	const struct ztarget_script *script = link->target->script;
+	char index[TEXT_ROOM];
 
 	if (!is_listed(script->versions, request->version))
 		put_failure(out, request, 5, script->versions);
 	else if (how->ndiagnostics)
 		put_failure(out, request, how->diagnostics[0], how->text);
+	else if (is_unknown(script, request->cql, index))
+		put_failure(out, request, 16, index);
 	else if (request->phase == PHASE_SCAN && !script->nterms)
 		put_failure(out, request, 4, "scan");
 	else if (request->phase == PHASE_SCAN)
@@ -311,13 +321,29 @@ static void put_content(struct ztarget_link *link, const struct request *request
 		put_records(link, request, how, out);
 }
 
-static void put_explain(const struct request *request, WRBUF out)
+/* `dc.title pica.tit` as an indexInfo; the sets' own names are their identifiers. */
+static void put_indexes(WRBUF out, const char *indexes)
+{
+	wrbuf_puts(out, "<indexInfo>");
+	for (const char *at = indexes; *at; at += strcspn(at, " "), at += strspn(at, " ")) {
+		int set = (int)strcspn(at, "."), length = (int)strcspn(at, " ");
+
+		wrbuf_printf(out,
+		    "<index search=\"true\"><map><name set=\"%.*s\">%.*s</name></map></index>", set,
+		    at, length - set - 1, at + set + 1);
+	}
+	wrbuf_puts(out, "</indexInfo>");
+}
+
+static void put_explain(const struct ztarget_script *script, WRBUF out)
 {
 	wrbuf_puts(out, "<record><recordSchema>http://explain.z3950.org/dtd/2.0/</recordSchema>"
 			"<recordPacking>xml</recordPacking><recordData>"
 			"<explain xmlns=\"http://explain.z3950.org/dtd/2.0/\"><serverInfo><host>h"
-			"</host><port>80</port><database>d</database></serverInfo></explain>"
-			"</recordData></record>");
+			"</host><port>80</port><database>d</database></serverInfo>");
+	if (*script->indexes)
+		put_indexes(out, script->indexes);
+	wrbuf_puts(out, "</explain></recordData></record>");
 }
 
 static void put_answer(struct ztarget_link *link, const struct request *request,
@@ -333,7 +359,7 @@ static void put_answer(struct ztarget_link *link, const struct request *request,
 	if (!two)
 		wrbuf_printf(out, "<version>%s</version>", request->version);
 	if (request->phase == PHASE_INIT)
-		put_explain(request, out);
+		put_explain(link->target->script, out);
 	else
 		put_content(link, request, how, out);
 	wrbuf_printf(out, "</%sResponse>", name);

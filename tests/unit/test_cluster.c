@@ -10,6 +10,7 @@
 #include "merge/cluster.h"
 #include "merge/doc_private.h"
 #include "merge/normalise.h"
+#include "merge/weights.h"
 #include "tests/unit/merge_support.h"
 
 /* "s": the same at strict, "n": at normal, "w": as a work; "-": apart at that level. */
@@ -223,6 +224,75 @@ static const struct pair_case cases[] = {
 	    .part_name = "D-F",
 	    .year = 1993,
 	    .publisher = "Ichtiar Baru"}},
+    {"opposite words under one uniform title", "---",
+	{.title = "Ilmu mikroekonomi",
+	    .author = "Samuelson, Paul A.",
+	    .uniform_title = "Economics",
+	    .year = 1993},
+	{.title = "Ilmu makroekonomi",
+	    .author = "Samuelson, Paul A.",
+	    .uniform_title = "Economics",
+	    .year = 1993}},
+    {"opposite words in two languages", "---",
+	{.title = "Ilmu mikroekonomi",
+	    .author = "Samuelson, Paul A.",
+	    .uniform_title = "Economics"},
+	{.title = "Macroeconomics", .author = "Samuelson, Paul A.", .uniform_title = "Economics"}},
+    {"a translation's uniform title", "w",
+	{.title = "Ilmu mikroekonomi",
+	    .author = "Samuelson, Paul A.",
+	    .uniform_title = "Microeconomics",
+	    .language = "ind"},
+	{.title = "Microeconomics", .author = "Samuelson, Paul A.", .language = "eng"}},
+    {"one word of the heading misspelt", "snw",
+	{.title = "Marketing management", .author = "Kotler, Philip", .year = 1998},
+	{.title = "Marketing management", .author = "Koetler, Philip", .year = 1998}},
+    {"misspelt, initials alone", "snw",
+	{.title = "Sapiens",
+	    .author = "Harari, Y. N.",
+	    .year = 2017,
+	    .publisher = "Gramedia",
+	    .extent = "525 hlm."},
+	{.title = "Sapiens",
+	    .author = "Harri, Y. N.",
+	    .year = 2017,
+	    .publisher = "Gramedia",
+	    .extent = "525 hlm."}},
+    {"two people of one family name", "",
+	{.title = "Essays", .author = "Huxley, Julian", .year = 1960},
+	{.title = "Essays", .author = "Huxley, Aldous", .year = 1960}},
+    {"corrigendum", "",
+	{.title = "Properties of the working set model", .author = "Denning, Peter", .year = 1972},
+	{.title = "Properties of the working set model (corrigendum)",
+	    .author = "Denning, Peter",
+	    .year = 1972}},
+    {"solutions", "",
+	{.title = "Introduction to electrodynamics", .author = "Griffiths, D. J.", .year = 2009},
+	{.title = "Introduction to electrodynamics",
+	    .subtitle = "solutions manual",
+	    .author = "Griffiths, D. J.",
+	    .year = 2009}},
+    {"the pupils' book and the teachers'", "",
+	{.title = "Bahasa Inggris kelas 7",
+	    .subtitle = "buku siswa",
+	    .author = "Wachidah",
+	    .year = 2014},
+	{.title = "Bahasa Inggris kelas 7",
+	    .subtitle = "buku guru",
+	    .author = "Wachidah",
+	    .year = 2014}},
+    {"Arabic romanised in two ways", "snw",
+	{.title = "Riyadh ash-shalihin",
+	    .author = "Nauaui",
+	    .year = 1999,
+	    .publisher = "Dar al-Syuruq"},
+	{.title = "Riyāḍ al-ṣāliḥīn",
+	    .author = "Nawawī",
+	    .year = 1999,
+	    .publisher = "Dār al-Shurūq"}},
+    {"tj, dj and oe", "snw",
+	{.title = "Deru tjampur debu: kumpulan sadjak", .author = "Chairil Anwar", .year = 1949},
+	{.title = "Deru campur debu: kumpulan sajak", .author = "Anwar, Chairil", .year = 1949}},
     {"other volume of a series", "--w",
 	{.title = "Kumpulan makalah",
 	    .year = 1990,
@@ -254,6 +324,7 @@ static void pairs_are_judged(void **state)
 {
 	static const char letters[] = {0, 's', 'n', 'w'};
 	int failures = 0;
+	size_t hopeless = 0;
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct arena *arena = arena_create(0, NULL);
@@ -265,6 +336,12 @@ static void pairs_are_judged(void **state)
 			struct cluster_evidence evidence, turned;
 			bool same = cluster_compare(a, b, level, &evidence);
 
+			if (same && cluster_is_hopeless(NULL, a, b, level)) {
+				print_message("%s: hopeless and the same at %s\n", cases[i].name,
+				    merge_level_name(level));
+				failures++;
+			}
+			hopeless += cluster_is_hopeless(NULL, a, b, level);
 			if (narrower && !same) {
 				print_message("%s: apart again at %s\n", cases[i].name,
 				    merge_level_name(level));
@@ -289,6 +366,21 @@ static void pairs_are_judged(void **state)
 		arena_destroy(arena);
 	}
 	assert_int_equal(failures, 0);
+	assert_true(hopeless > 0);
+}
+
+/* What lets two records be found hopeless without a look at their titles. */
+static void nothing_outweighs_equal_titles(void **state)
+{
+	const double others[] = {cluster_weight.title_near, cluster_weight.title_close,
+	    cluster_weight.title_short, cluster_weight.title_near_short, cluster_weight.title_slip,
+	    cluster_weight.title_serial, cluster_weight.title_alternate, cluster_weight.title_words,
+	    cluster_weight.title_similar, cluster_weight.title_subtitles,
+	    cluster_weight.title_conflict, 0};
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_true(cluster_weight.title >= others[i]);
+	assert_true(cluster_weight.generic <= 1);
 }
 
 /* Two records of a case find each other: they share a block. */
@@ -313,7 +405,10 @@ static void key_words_are_looser(void **state)
 {
 	static const char *const rows[][2] = {{"sitti", "siti"}, {"noerbaja", "nurbaja"},
 	    {"nurbaya", "nurbaja"}, {"ii", "2"}, {"xiv", "14"}, {"1100", "1100"}, {"djoko", "joko"},
-	    {"civil", "civil"}};
+	    {"civil", "civil"}, {"quthb", "qutb"}, {"nauaui", "nawawi"}, {"nawawi", "nawawi"},
+	    {"saiyid", "sajid"}, {"sayyid", "sajid"}, {"bairut", "bairut"}, {"bayrut", "bairut"},
+	    {"tashauwuf", "tasawuf"}, {"tasawwuf", "tasawuf"}, {"syarh", "sarh"},
+	    {"hadits", "hadit"}, {"hadith", "hadit"}, {"system", "sjstem"}, {"yang", "jang"}};
 	char out[80];
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -432,6 +527,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(pairs_are_judged),
+	    cmocka_unit_test(nothing_outweighs_equal_titles),
 	    cmocka_unit_test(likes_share_a_block),
 	    cmocka_unit_test(key_words_are_looser),
 	    cmocka_unit_test(chains_do_not_join_what_conflicts),

@@ -427,6 +427,26 @@ static void namespaces_come_with_a_record(void **state)
 	close_bench(&b);
 }
 
+static void holdings_come_apart(void **state)
+{
+	static const char holdings[] = "<holdings><holding><callNumber>A 1</callNumber></holding>"
+				       "</holdings>";
+	struct bench b;
+
+	open_bench(&b, NULL);
+	search(
+	    &b, ANSWER("2", RECORDS(RECORD("<opacRecord><bibliographicRecord><record xmlns=\"u\"/>"
+					   "</bibliographicRecord><holdings><holding>"
+					   "<callNumber>A 1</callNumber></holding></holdings>"
+					   "</opacRecord>") RECORD("<opacRecord/>"))));
+	assert_bytes(&b.taken.reply.records[0], "<record xmlns=\"u\"/>");
+	assert_int_equal(b.taken.reply.records[0].opac_length, strlen(holdings));
+	assert_memory_equal(b.taken.reply.records[0].opac_xml, holdings, strlen(holdings));
+	assert_bytes(&b.taken.reply.records[1], "<opacRecord/>");
+	assert_null(b.taken.reply.records[1].opac_xml);
+	close_bench(&b);
+}
+
 /* ---- Diagnostics ---- */
 
 static void assert_refusal(struct bench *b, const char *body, int code, const char *addinfo)
@@ -444,7 +464,7 @@ static void diagnostics_are_found_wherever_they_are(void **state)
 	struct bench b;
 
 	open_bench(&b, NULL);
-	assert_refusal(&b, REFUSAL("16", "dc.foo"), 16, "dc.foo");
+	assert_refusal(&b, REFUSAL("10", "dc.foo"), 10, "dc.foo");
 	/* the number alone, a message instead of details, no count */
 	assert_refusal(&b,
 	    "<searchRetrieveResponse><diagnostics><diagnostic><uri>10</uri><message>bad\tquery"
@@ -762,6 +782,53 @@ static void an_explain_record_is_learned(void **state)
 	}
 }
 
+/* A name that the server does not know: it is asked which it has. */
+static void unknown_indexes_are_looked_up(void **state)
+{
+	struct sru_ask explain = {.operation = SRU_EXPLAIN};
+	struct sru_sent first;
+	struct bench b;
+
+	open_bench(&b, NULL);
+	assert_int_equal(search(&b, REFUSAL("16", "dc.title")), SRU_TAKE_EXPLAIN);
+	first = b.sent;
+	put(&b, &explain);
+	assert_int_equal(take(&b, ZEEREX), SRU_TAKE_REPLY);
+	/* What was sent before that is put again; what was sent since is refused. */
+	b.sent = first;
+	assert_int_equal(take(&b, REFUSAL("15", "dc")), SRU_TAKE_AGAIN);
+	assert_int_equal(search(&b, REFUSAL("16", "dc.title")), SRU_TAKE_REPLY);
+	assert_int_equal(b.taken.reply.diagnostic.code, 16);
+	close_bench(&b);
+	/* A server that does not explain itself is asked to once. */
+	open_bench(&b, NULL);
+	assert_int_equal(search(&b, REFUSAL("16", "dc.title")), SRU_TAKE_EXPLAIN);
+	put(&b, &explain);
+	assert_int_equal(take(&b, "<html/>"), SRU_TAKE_FAILED);
+	assert_int_equal(search(&b, REFUSAL("16", "dc.title")), SRU_TAKE_REPLY);
+	assert_int_equal(b.taken.reply.diagnostic.code, 16);
+	close_bench(&b);
+}
+
+/* A diagnostic beside it does not take it away. */
+static void an_explain_record_stands_beside_a_diagnostic(void **state)
+{
+	struct sru_ask ask = {.operation = SRU_EXPLAIN};
+	struct bench b;
+
+	open_bench(&b, NULL);
+	put(&b, &ask);
+	assert_int_equal(take(&b, "<explainResponse><record><recordData>" ZEEREX
+				  "</recordData></record><diagnostics>" DIAGNOSTIC(
+				      "6", "x") "</diagnostics></explainResponse>"),
+	    SRU_TAKE_REPLY);
+	assert_true(b.taken.reply.ok);
+	assert_false(b.taken.reply.diagnostic.present);
+	assert_int_equal(b.taken.remark.code, 6);
+	assert_non_null(sru_client_explained(b.client));
+	close_bench(&b);
+}
+
 static void without_explain_one_goes_on(void **state)
 {
 	struct sru_ask ask = {.operation = SRU_EXPLAIN};
@@ -787,6 +854,138 @@ static void without_explain_one_goes_on(void **state)
 	close_bench(&b);
 }
 
+/* ---- Our own server's answers ---- */
+
+static void write_own(void *arg, xmlTextWriterPtr writer)
+{
+	xmlTextWriterStartElementNS(writer, BAD_CAST "x", BAD_CAST "a", BAD_CAST "urn:x");
+	xmlTextWriterWriteString(writer, arg);
+	xmlTextWriterEndElement(writer);
+}
+
+/* Every version, packing and envelope: the records are those that were put in. */
+static void own_answers_read_back(void **state)
+{
+	static char first[] = "B & \xC3\xA9 <]]>", second[] = "\"2\"";
+	static const struct sru_diagnostic gone = {DIAG_RECORD_MISSING, "no <3>", NULL};
+	static const struct sru_diagnostic partial = {DIAG_PARTIAL, "answered 1 of 2", NULL};
+	const struct sru_record records[] = {
+	    {.position = 4, .schema = "urn:x", .write = write_own, .arg = first, .score = -1},
+	    {.position = 5, .schema = "urn:x", .surrogate = &gone, .score = -1},
+	    {.position = 6, .schema = "urn:x", .write = write_own, .arg = second, .score = 0.5},
+	};
+
+	for (int form = 0; form < 3 * 2 * 3; form++) {
+		struct sru_request request = {
+		    .operation = SRU_SEARCH,
+		    .version = (enum sru_version)(form % 3),
+		    .content_type = "text/xml",
+		    .query = "a",
+		    .packing_string = form / 3 % 2,
+		    .soap = form % 3 == SRU_2_0 ? SRU_SOAP_NONE : (enum sru_soap)(form / 6),
+		};
+		struct sru_search_answer answer = {
+		    .request = &request,
+		    .hits = 6,
+		    .records = records,
+		    .nrecords = 3,
+		    .diagnostics = &partial,
+		    .ndiagnostics = 1,
+		};
+		struct bench b;
+		size_t length;
+		char *text;
+
+		open_bench(&b, NULL);
+		text = sru_encode_search(b.arena, &answer, &length);
+		put_search(&b, 4, 10);
+		assert_int_equal(take_bytes(&b, 200, NULL, text, length), SRU_TAKE_REPLY);
+		assert_true(b.taken.reply.ok);
+		assert_int_equal(b.taken.reply.hits, 6);
+		assert_int_equal(b.taken.reply.nrecords, 3);
+		assert_bytes(&b.taken.reply.records[0],
+		    "<x:a xmlns:x=\"urn:x\">B &amp; \xC3\xA9 &lt;]]&gt;</x:a>");
+		assert_null(b.taken.reply.records[1].bytes);
+		assert_int_equal(b.taken.reply.records[1].diagnostic.code, 65);
+		assert_string_equal(b.taken.reply.records[1].diagnostic.addinfo, "no <3>");
+		assert_non_null(strstr(b.taken.reply.records[2].bytes, "2"));
+		assert_int_equal(b.taken.reply.records[2].position, 6);
+		assert_int_equal(b.taken.remark.code, 59);
+		assert_string_equal(b.taken.remark.addinfo, "answered 1 of 2");
+		assert_int_equal(sru_client_version(b.client),
+		    request.version == SRU_1_1 ? SRU_1_1 : request.version);
+		close_bench(&b);
+	}
+}
+
+static void own_refusals_scans_and_explains_read_back(void **state)
+{
+	static const struct sru_scan_term terms[] = {
+	    {"air", "Air", 3, "first"}, {"\xC3\xA9t\xC3\xA9", NULL, -1, NULL}};
+	static const struct sru_explain_index indexes[] = {
+	    {"dc", "title", "Title", 3, true}, {"bath", "isbn", "ISBN", 3, false}};
+	static const struct sru_explain_schema schemas[] = {
+	    {"info:srw/schema/1/dc-v1.1", "dc", "DC"},
+	    {"info:srw/schema/1/mods-v3.7", "mods", "MODS"}};
+	struct diag diag = {DIAG_MASKING, "a*"};
+
+	for (int version = SRU_1_1; version <= SRU_2_0; version++) {
+		struct sru_request request = {.operation = SRU_SEARCH,
+		    .version = (enum sru_version)version,
+		    .content_type = "text/xml"};
+		struct sru_scan_answer scan = {.request = &request, .terms = terms, .nterms = 2};
+		struct sru_explain_answer explain = {.request = &request,
+		    .host = "h",
+		    .port = 80,
+		    .database = "sru/union",
+		    .title = "Silang",
+		    .description = "x",
+		    .indexes = indexes,
+		    .nindexes = 2,
+		    .schemas = schemas,
+		    .nschemas = 2,
+		    .default_records = 10,
+		    .maximum_records = 100};
+		const struct sru_explained *explained;
+		struct bench b;
+		size_t length;
+		char *text;
+
+		open_bench(&b, NULL);
+		text = sru_encode_failure(b.arena, &request, &diag, &length);
+		put_search(&b, 1, 3);
+		assert_int_equal(take_bytes(&b, 200, NULL, text, length), SRU_TAKE_REPLY);
+		assert_int_equal(b.taken.reply.diagnostic.code, 28);
+		assert_string_equal(b.taken.reply.diagnostic.addinfo, "a*");
+
+		request.operation = SRU_SCAN;
+		text = sru_encode_scan(b.arena, &scan, &length);
+		put(&b, &(struct sru_ask){.operation = SRU_SCAN, .query = "a", .count = 5});
+		assert_int_equal(take_bytes(&b, 200, NULL, text, length), SRU_TAKE_REPLY);
+		assert_int_equal(b.taken.reply.nterms, 2);
+		assert_string_equal(b.taken.reply.terms[0].display, "Air");
+		assert_int_equal(b.taken.reply.terms[0].count, 3);
+		assert_string_equal(b.taken.reply.terms[1].term, "\xC3\xA9t\xC3\xA9");
+		assert_false(b.taken.reply.terms[1].has_count);
+
+		request.operation = SRU_EXPLAIN;
+		text = sru_encode_explain(b.arena, &explain, &length);
+		put(&b, &(struct sru_ask){.operation = SRU_EXPLAIN});
+		assert_int_equal(take_bytes(&b, 200, NULL, text, length), SRU_TAKE_REPLY);
+		explained = sru_client_explained(b.client);
+		assert_non_null(explained);
+		assert_int_equal(explained->nindexes, 2);
+		assert_string_equal(explained->indexes[1].prefix, "bath");
+		assert_string_equal(explained->indexes[1].name, "isbn");
+		assert_true(explained->indexes[0].sorts);
+		assert_false(explained->indexes[1].sorts);
+		assert_int_equal(explained->scans, 1);
+		assert_int_equal(explained->maximum_records, 100);
+		assert_string_equal(sru_client_schema(b.client), "mods");
+		close_bench(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -803,6 +1002,7 @@ int main(void)
 	    cmocka_unit_test(a_count_is_a_number_or_nothing),
 	    cmocka_unit_test(records_are_counted_here),
 	    cmocka_unit_test(namespaces_come_with_a_record),
+	    cmocka_unit_test(holdings_come_apart),
 	    cmocka_unit_test(diagnostics_are_found_wherever_they_are),
 	    cmocka_unit_test(a_diagnostic_counts_by_what_stands_beside_it),
 	    cmocka_unit_test(http_failures_are_told),
@@ -815,7 +1015,11 @@ int main(void)
 	    cmocka_unit_test(scanned_terms_are_read),
 	    cmocka_unit_test(a_scan_cut_short_says_so),
 	    cmocka_unit_test(an_explain_record_is_learned),
+	    cmocka_unit_test(unknown_indexes_are_looked_up),
+	    cmocka_unit_test(an_explain_record_stands_beside_a_diagnostic),
 	    cmocka_unit_test(without_explain_one_goes_on),
+	    cmocka_unit_test(own_answers_read_back),
+	    cmocka_unit_test(own_refusals_scans_and_explains_read_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
