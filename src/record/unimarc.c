@@ -208,7 +208,9 @@ struct marc *unimarc_from_marc21(struct arena *arena, const struct marc *marc, s
 {
 	struct unimarc u = {.arena = arena, .from = marc, .to = arena_alloc(arena, sizeof *u.to)};
 
-	if (!strchr("acdefgijkmoprt", marc->leader[6])) {
+	/* Classification, community information, holdings, authorities; a leader that says nothing
+	 * is a book's. */
+	if (strchr("qwuvxyz", marc->leader[6])) {
 		diag_set(diag, DIAG_SCHEMA_RECORD, "not a bibliographic record");
 		return NULL;
 	}

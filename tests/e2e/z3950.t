@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use utf8;
 use Encode ();
+use MARC::Record ();
 use Silang::Test;
 
 my $zebra   = zebra();
@@ -143,5 +144,20 @@ is_deeply(codes(yaz('nowhere', 'find x')), [235], 'an unknown database is 235');
 
 $out = yaz('union', 'find @attr 1=4 manusia', 'close');
 like($out, qr/Reason: peer abort|Reason: finished/, 'a Close is answered');
+
+# A record that UNIMARC cannot say has a diagnostic in its place, and the others come.
+{
+  my @records = map { MARC::Record->new } 1 .. 2;
+  $_->append_fields(MARC::Field->new('001', 'x1')) for @records;
+  $_->insert_fields_ordered(MARC::Field->new('100', '1', ' ', a => 'Nobody'))       for $records[0];
+  $_->insert_fields_ordered(MARC::Field->new('245', '0', '0', a => 'Somebody\'s')) for $records[1];
+  my $file    = spew(workdir() . '/untitled.mrc', map { $_->as_usmarc } @records);
+  my $library = target(script => "records $file\n");
+  my $other   = gateway(partners => partner('one', port => $library->port), z3950 => '127.0.0.1:0');
+  my (undef, $said) = run({ input => 'open ' . $other->z3950 . "/one\nfind a\nformat unimarc\nshow 1+2\nformat usmarc\nshow 1+2\nquit\n" }, 'yaz-client');
+  like($said, qr/\[238\] .*no title/, 'a record without a title is not UNIMARC');
+  like($said, qr/^200 0  \$a Somebody's$/m, 'the one beside it is');
+  is(scalar(() = $said =~ /Record type: USmarc/g), 2, 'and both are MARC 21');
+}
 
 finish();
