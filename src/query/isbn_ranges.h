@@ -2,9 +2,9 @@
 #define SILANG_QUERY_ISBN_RANGES_H
 /*
  * Where the hyphens of an ISBN stand: for each registration group the lengths of its registrants,
- * as ranges of their first digits ("00-19 200-699"). What the International ISBN Agency publishes as
- * its range message, of January 2021; ranges allotted since are not in it, and their numbers get no
- * hyphens.
+ * as ranges of their first digits ("00-19 200-699"). What the International ISBN Agency publishes
+ * as its range message, of January 2021; ranges allotted since are not in it, and their numbers get
+ * no hyphens.
  */
 /* clang-format off */
 static const struct {

@@ -32,7 +32,7 @@ struct config_listen {
 /* What both listeners show to their clients; `certificate` NULL: they speak plainly. */
 struct config_listen_tls {
 	const char *certificate, *key; /* paths; key NULL: in the same file */
-	const char *file;	       /* where it is said, for complaints about what the files hold */
+	const char *file; /* where it is said, for complaints about what the files hold */
 	int line;
 };
 
