@@ -91,6 +91,8 @@ struct faults {
 	bool muted;		  /* all are silent, the steady one too */
 	unsigned restarts;	  /* a bit for each target: those that the next restart is of */
 };
+/* Some targets are SRU servers. */
+bool faults_is_sru(unsigned target);
 void faults_restart(struct faults *faults, struct chance *chance);
 void faults_change(struct faults *faults, struct chance *chance);
 char *faults_script(const struct faults *faults); /* to be freed */

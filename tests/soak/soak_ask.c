@@ -173,6 +173,8 @@ static void ask_one(struct asker *asker, struct ask *ask)
 		may(ask, 2);
 	if (which == 2)
 		may(ask, 235);
+	if (which < TARGETS && faults_is_sru(which))
+		may(ask, 16); /* it may explain that it has no such index */
 }
 
 static void ask_by_post(struct asker *asker, struct ask *ask)

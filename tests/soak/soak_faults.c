@@ -109,8 +109,7 @@ static const char *const catalogue[] = {
     "counts yes",
 };
 
-/* Some targets are SRU servers. */
-static bool is_sru(int target)
+bool faults_is_sru(unsigned target)
 {
 	return target % 4 == 3;
 }
@@ -152,9 +151,9 @@ char *faults_script(const struct faults *faults)
 	fprintf(out, "target 1\nhits %d\n", STEADY_HITS);
 	if (faults->muted)
 		fputs("target all\nany silent\n", out);
-	for (int i = 1; i < TARGETS; i++) {
-		fprintf(out, "target %d\nhits %d\nrestarts %s\nsru %s\n", i + 1, 3 + 7 * i,
-		    faults->restarts >> i & 1 ? "yes" : "no", is_sru(i) ? "yes" : "no");
+	for (unsigned i = 1; i < TARGETS; i++) {
+		fprintf(out, "target %u\nhits %u\nrestarts %s\nsru %s\n", i + 1, 3 + 7 * i,
+		    faults->restarts >> i & 1 ? "yes" : "no", faults_is_sru(i) ? "yes" : "no");
 		for (const char *p = faults->rules[i]; *p; p++)
 			fputc(*p == '|' ? '\n' : *p, out);
 		fputc('\n', out);
@@ -212,15 +211,15 @@ char *configuration(const struct world *world, unsigned variant)
 	    "  <resolve nameserver=\"127.0.0.1:%u\"/>\n",
 	    DEADLINE_MS, variant & 1 ? 30 : 20, CACHE_MS, variant & 2 ? "1s" : "off",
 	    world->nameserver_port);
-	for (int i = 0; i < TARGETS; i++) {
+	for (unsigned i = 0; i < TARGETS; i++) {
 		if (i == 2 && variant & 4)
 			continue;
 		if (i)
-			snprintf(id, sizeof id, "p%d", i + 1);
+			snprintf(id, sizeof id, "p%u", i + 1);
 		else
 			strcpy(id, "steady");
-		snprintf(url, sizeof url, "%s://127.0.0.1:%u/Default", is_sru(i) ? "http" : "z3950",
-		    world->ports[i]);
+		snprintf(url, sizeof url, "%s://127.0.0.1:%u/Default",
+		    faults_is_sru(i) ? "http" : "z3950", world->ports[i]);
 		write_partner(out, id, "", url,
 		    !i			    ? "connections=\"12\" breaker=\"0\""
 		    : i >= 8 && variant & 8 ? "connections=\"3\""
