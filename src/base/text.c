@@ -203,3 +203,14 @@ size_t text_cut(const char *text, size_t length, size_t max)
 	}
 	return at;
 }
+
+size_t text_count_words(const char *text)
+{
+	size_t words = 0;
+
+	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+		words++;
+		text += strcspn(text, " ");
+	}
+	return words;
+}

@@ -29,5 +29,7 @@ char *text_lower(struct arena *arena, const char *text);
 char *text_trim(struct arena *arena, const char *text, size_t length);
 /* Largest length <= max at which `text` can be cut between characters. */
 size_t text_cut(const char *text, size_t length, size_t max);
+/* Words between blanks. */
+size_t text_count_words(const char *text);
 
 #endif

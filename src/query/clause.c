@@ -72,21 +72,10 @@ static bool apply_relation(
 	return true;
 }
 
-static size_t count_words(const char *text)
-{
-	size_t words = 0;
-
-	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
-		words++;
-		text += strcspn(text, " ");
-	}
-	return words;
-}
-
 static void apply_structure(
     struct clause_maker *m, struct attrs *attrs, enum query_relation relation, const char *body)
 {
-	const char *list = find(m, "structure", count_words(body) > 1 ? "phrase" : "word");
+	const char *list = find(m, "structure", text_count_words(body) > 1 ? "phrase" : "word");
 
 	attrs_apply(attrs, m->arena, list ? list : find(m, "structure", "*"), NULL);
 	attrs_apply(attrs, m->arena, find(m, "structure", relation_key(relation)), NULL);
@@ -439,7 +428,7 @@ static bool list_is_one_term(struct clause_maker *m, const struct query *clause)
 	const char *list = find(m, "relation", relation_key(clause->relation));
 	bool masked, anchored;
 
-	if (!list || strcmp(list, "list") == 0 || count_words(clause->term) < 2)
+	if (!list || strcmp(list, "list") == 0 || text_count_words(clause->term) < 2)
 		return false;
 	query_plain_term(m->arena, clause->term, &masked, &anchored);
 	return !masked && !anchored && !has_modifier(clause, "regexp");
@@ -454,7 +443,7 @@ static bool make_range(
 
 	if (!*low)
 		return diag_set(m->diag, DIAG_EMPTY_TERM, "%s", name_of(m, clause));
-	if (count_words(low) != 2)
+	if (text_count_words(low) != 2)
 		return diag_set(
 		    m->diag, DIAG_TERM_FORMAT, "%s within wants two values", name_of(m, clause));
 	if (!find(m, "relation", "ge") || !find(m, "relation", "le"))

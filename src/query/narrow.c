@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "query/query.h"
 
 #define WORDS_MAX 10	/* the rarest, that are put together; 2 to their power sets are looked at */
@@ -303,17 +304,6 @@ static bool is_anywhere(const struct query *clause)
 	return false;
 }
 
-static size_t count_words(const char *text)
-{
-	size_t words = 0;
-
-	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
-		words++;
-		text += strcspn(text, " ");
-	}
-	return words;
-}
-
 /* `words`: how many are asked of titles now. */
 static const struct query *to_titles(struct arena *arena, const struct query *query, size_t *words)
 {
@@ -326,7 +316,7 @@ static const struct query *to_titles(struct arena *arena, const struct query *qu
 	if (query->type == QUERY_TERM) {
 		copy->set = "dc";
 		copy->index = "title";
-		*words += count_words(query->term);
+		*words += text_count_words(query->term);
 		return copy;
 	}
 	copy->left = to_titles(arena, query->left, words);

@@ -130,6 +130,8 @@ static void xml_clean_leaves_only_xml_characters(void **state)
 	    "abc\xEF\xBF\xBD"
 	    "d\t");
 	assert_string_equal(text_trim(arena, " \n a b \t", 8), "a b");
+	assert_int_equal(text_count_words(" a  b "), 2);
+	assert_int_equal(text_count_words(" "), 0);
 	arena_destroy(arena);
 }
 
