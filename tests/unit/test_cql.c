@@ -219,8 +219,6 @@ static bool same_term(struct arena *arena, const struct query *ours, const char 
 
 static bool same_tree(struct arena *arena, const struct query *ours, struct cql_node *theirs)
 {
-	static const char *const names[] = {
-	    [QUERY_AND] = "and", [QUERY_OR] = "or", [QUERY_NOT] = "not", [QUERY_PROX] = "prox"};
 	bool leaf = ours->type == QUERY_TERM || ours->type == QUERY_SET;
 
 	if (theirs->which == CQL_NODE_SORT)
@@ -230,7 +228,8 @@ static bool same_tree(struct arena *arena, const struct query *ours, struct cql_
 		       same_relation(ours, theirs->u.st.relation) &&
 		       same_term(arena, ours, theirs->u.st.term) && !theirs->u.st.extra_terms &&
 		       (int)ours->nmodifiers == count_modifiers(theirs->u.st.modifiers);
-	return !leaf && text_equal_ignoring_case(theirs->u.boolean.value, names[ours->type]) &&
+	return !leaf &&
+	       text_equal_ignoring_case(theirs->u.boolean.value, query_boolean_name(ours->type)) &&
 	       (int)ours->nmodifiers == count_modifiers(theirs->u.boolean.modifiers) &&
 	       same_tree(arena, ours->left, theirs->u.boolean.left) &&
 	       same_tree(arena, ours->right, theirs->u.boolean.right);
