@@ -456,8 +456,8 @@ static void any_record_is_survived(void **state)
 		}
 		crosswalk_marc(arena, marc, i % 2 ? CROSSWALK_MARC21 : CROSSWALK_UNIMARC);
 		if (i % 100 == 99) {
-			tear_down(NULL);
-			set_up(NULL);
+			arena_tear_down(NULL);
+			arena_set_up(NULL);
 		}
 	}
 }
