@@ -55,7 +55,7 @@ void lease_take(struct lease *lease, struct member *member)
 		member->sponsor = NULL;
 	}
 	member_enter(member, MEMBER_LEASED);
-	lease->defer = loop_defer(lease->pool->loop, lease_granted, lease);
+	lease->defer = loop_defer(lease->pool->env->loop, lease_granted, lease);
 }
 
 void lease_fail_later(struct lease *lease, const struct outcome *outcome)
@@ -63,7 +63,7 @@ void lease_fail_later(struct lease *lease, const struct outcome *outcome)
 	lease_leave_queue(lease);
 	lease->failed = true;
 	lease->outcome = *outcome;
-	lease->defer = loop_defer(lease->pool->loop, lease_granted, lease);
+	lease->defer = loop_defer(lease->pool->env->loop, lease_granted, lease);
 }
 
 /* One more would have to wait for a connection that others use, and enough do already. */
@@ -98,7 +98,7 @@ static bool pool_refuses(struct pool *pool, bool new_search, struct outcome *ref
 		    target->queue);
 		return true;
 	}
-	if (new_search && !budget_take(&health->budget, loop_now(pool->loop))) {
+	if (new_search && !budget_take(&health->budget, loop_now(pool->env->loop))) {
 		snprintf(refusal->detail, sizeof refusal->detail, "%u searches within a minute",
 		    target->searches_per_minute);
 		return true;
@@ -222,7 +222,7 @@ bool lease_is_reused(const struct lease *lease)
 
 bool lease_may_search_again(struct lease *lease)
 {
-	return budget_take(&lease->pool->health->budget, loop_now(lease->pool->loop));
+	return budget_take(&lease->pool->health->budget, loop_now(lease->pool->env->loop));
 }
 
 uint64_t lease_search(struct lease *lease, struct conn_search *search)

@@ -14,18 +14,15 @@
 static void member_on_conn(
     void *arg, struct conn *conn, enum conn_news news, const struct reply *reply);
 
-struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner,
-    struct health *health, uint32_t *serial)
+struct pool *pool_create(struct pool_env *env, const struct partner *partner, struct health *health)
 {
 	struct pool *pool = calloc(1, sizeof *pool);
 
 	if (!pool)
 		abort();
-	pool->loop = loop;
-	pool->log = log;
+	pool->env = env;
 	pool->partner = partner;
 	pool->health = health;
-	pool->serial = serial;
 	pool->sru = sru_server_create(&partner->target);
 	for (int i = 0; i < 3; i++)
 		TAILQ_INIT(&pool->members[i]);
@@ -58,7 +55,7 @@ void member_enter(struct member *member, enum member_place place)
 	pool->count[place]++;
 	if (place == MEMBER_IDLE) {
 		member->proved = false;
-		timer_arm(member->idle, loop_now(pool->loop) + pool->partner->target.idle);
+		timer_arm(member->idle, loop_now(pool->env->loop) + pool->partner->target.idle);
 	} else {
 		timer_disarm(member->idle);
 	}
@@ -94,12 +91,12 @@ static void member_open(struct pool *pool, struct lease *sponsor)
 	member->place = MEMBER_OPENING;
 	member->sponsor = sponsor;
 	sponsor->opening = member;
-	member->idle = timer_create_on(pool->loop, member_on_idle, member);
+	member->idle = timer_create_on(pool->env->loop, member_on_idle, member);
 	TAILQ_INSERT_TAIL(&pool->members[MEMBER_OPENING], member, entry);
 	pool->count[MEMBER_OPENING]++;
 	pool->opened++;
-	member->conn = conn_open(
-	    pool->loop, pool->partner, pool->sru, ++*pool->serial, member_on_conn, member);
+	member->conn = conn_open(pool->env->loop, pool->env->ledger, pool->partner, pool->sru,
+	    ++pool->env->serial, member_on_conn, member);
 }
 
 bool pool_has_room(const struct pool *pool)
@@ -210,7 +207,7 @@ static void pool_log_failure(const struct pool *pool, const struct outcome *outc
 {
 	char detail[DIAG_DETAILS_MAX];
 
-	log_line(pool->log, LOG_INFO, "connection-failed", "partner=%s reason=%s detail=%s",
+	log_line(pool->env->log, LOG_INFO, "connection-failed", "partner=%s reason=%s detail=%s",
 	    pool->partner->id, outcome_reason_name(outcome->reason),
 	    log_quote(outcome->detail, detail, sizeof detail));
 }

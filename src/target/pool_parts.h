@@ -42,8 +42,7 @@ TAILQ_HEAD(member_list, member);
 TAILQ_HEAD(lease_list, lease);
 
 struct pool {
-	struct loop *loop;
-	const struct log *log;
+	struct pool_env *env;
 	const struct partner *partner;
 	struct health *health;
 	struct sru_client *sru;	       /* what is known of an SRU server; NULL */
@@ -51,7 +50,6 @@ struct pool {
 	unsigned count[3];
 	struct lease_list queue;
 	unsigned queued, leases;
-	uint32_t *serial;
 	unsigned long opened;
 	bool retired;
 	void (*gone)(void *arg);
