@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "protocol/sru_client_parts.h"
+#include "protocol/sru_form.h"
 #include "protocol/sru_xml.h"
 
 #define FORM "application/x-www-form-urlencoded"
@@ -13,12 +14,6 @@ struct query {
 	char *text;
 	size_t length;
 };
-
-static bool is_unreserved(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       (c && strchr("-._~", c));
-}
 
 static void put(struct query *query, const char *text)
 {
@@ -30,12 +25,7 @@ static void put(struct query *query, const char *text)
 
 static void put_encoded(struct query *query, const char *text)
 {
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		query->length += (size_t)sprintf(
-		    query->text + query->length, is_unreserved(c) ? "%c" : "%%%02X", c);
-	}
+	query->length = (size_t)(sru_form_escape(query->text + query->length, text) - query->text);
 }
 
 struct parameter {

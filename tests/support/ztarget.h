@@ -17,6 +17,7 @@
  *                   work's own (default `%q %w`)
  *   works 500       records made are drawn from 500 works that all targets share (default:
  *                   each record is a work of its own)
+ *   maps 4          of every four works made one is a map; the others are books (default: all are)
  *   shelf 300       instead of `hits`: so many records that are really searched; each holds the
  *                   words that these lines give it, in its title or in a note, and no others:
  *   word tobacco every 2 [from 100]

@@ -134,7 +134,7 @@ struct ztarget_script {
 	unsigned number;
 	char name[TEXT_ROOM], title[TEXT_ROOM];
 	long long hits;
-	unsigned works;
+	unsigned works, maps;
 	bool sru;
 	char indexes[TEXT_ROOM];		      /* that its explain tells */
 	char versions[TEXT_ROOM], schemas[TEXT_ROOM]; /* that it knows; blank separated */

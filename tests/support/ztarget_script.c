@@ -442,6 +442,9 @@ static bool read_setting(
 	else if (!strcmp(word, "works")) {
 		*ok = next_number(&text, &number) && number > 0;
 		script->works = (unsigned)number;
+	} else if (!strcmp(word, "maps")) {
+		*ok = next_number(&text, &number) && number > 0;
+		script->maps = (unsigned)number;
 	} else if (!strcmp(word, "named"))
 		*ok = read_yes(text, &script->named);
 	else if (!strcmp(word, "counts"))
