@@ -135,10 +135,12 @@ void zclient_sent(struct zclient *client, size_t length)
 	queue_consume(&client->output, length, BUFFER_KEPT);
 }
 
-void zclient_queue(struct zclient *client, Z_APDU *apdu)
+void zclient_queue(struct zclient *client, Z_APDU *apdu, const Odr_any *query)
 {
 	size_t length = 0;
-	const char *bytes = apdu_encode(client->encode, apdu, &length);
+	const char *bytes =
+	    query ? zclient_encode_search(client->encode, apdu->u.searchRequest, query, &length)
+		  : apdu_encode(client->encode, apdu, &length);
 
 	assert(bytes); /* our own request lacks something */
 	queue_append(&client->output, bytes, length);

@@ -54,7 +54,8 @@ typedef void (*conn_fn)(
 
 /* A question as the partner's protocol asks it; lives as long as the request. */
 struct conn_question {
-	Z_RPNQuery *rpn; /* Z39.50 */
+	Z_RPNQuery *rpn;	/* Z39.50 */
+	const Odr_any *encoded; /* the same by zclient_encode_query, or NULL */
 	/* SRU: made into CQL for the version that the server speaks, without what it refuses. */
 	const struct question *tree;
 	const struct ask_refused *refused;

@@ -234,6 +234,7 @@ static uint64_t z_search(struct conn *conn, struct conn_search *search)
 	    .databases = &conn->partner->target.database,
 	    .ndatabases = 1,
 	    .query = search->question.rpn,
+	    .encoded = search->question.encoded,
 	    .syntax = z_syntax(conn),
 	    .element_set = "F",
 	    .piggyback = search->piggyback,

@@ -15,6 +15,7 @@
 #include <yaz/proto.h>
 
 #include "base/text.h"
+#include "base/arena.h"
 #include "protocol/apdu.h"
 #include "protocol/zclient.h"
 
@@ -372,6 +373,45 @@ static void search_says_all_it_was_told(void **state)
 	assert_int_equal(*search->largeSetLowerBound, 1);
 	assert_int_equal(*search->mediumSetPresentNumber, 0);
 	close_bench(&b);
+}
+
+/* The bytes are those of YAZ's own encoder, whatever the query. */
+static void an_encoded_query_changes_nothing(void **state)
+{
+	static const char *const queries[] = {"water", "@attr 1=4 water",
+	    "@and @attr 1=4 @attr 2=102 \"two words\" @not @attr 1=1003 x @set other",
+	    "@attrset 1.2.840.10003.3.1 @prox 0 1 1 2 k 2 a @attr gils 1=2 b",
+	    "@attr 1=string @term numeric 1967"};
+
+	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
+		for (unsigned piggyback = 0; piggyback < 30; piggyback += 20) {
+			struct bench a = open_bench(&plain), b = open_bench(&plain);
+			struct arena *arena = arena_create(0, NULL);
+			struct zclient_search search = {.set = "s1",
+			    .databases = databases,
+			    .ndatabases = 1 + i % 2,
+			    .query = query(&a, queries[i]),
+			    .syntax = ZSYNTAX_OPAC,
+			    .element_set = i ? "F" : NULL,
+			    .piggyback = piggyback,
+			    .hop_mark = i % 3 ? "gateway/1" : NULL};
+			const void *whole, *shared;
+			size_t nwhole, nshared;
+
+			make_ready(&a);
+			make_ready(&b);
+			zclient_search(a.client, &search);
+			search.encoded = zclient_encode_query(arena, search.query);
+			search.query = NULL;
+			zclient_search(b.client, &search);
+			whole = zclient_output(a.client, &nwhole);
+			shared = zclient_output(b.client, &nshared);
+			assert_int_equal(nshared, nwhole);
+			assert_memory_equal(shared, whole, nwhole);
+			arena_destroy(arena);
+			close_bench(&a);
+			close_bench(&b);
+		}
 }
 
 static void search_brings_hits_records_and_counts(void **state)
@@ -1108,6 +1148,7 @@ int main(void)
 	    cmocka_unit_test(init_tells_what_the_target_grants),
 	    cmocka_unit_test(init_rejection_gives_its_diagnostic),
 	    cmocka_unit_test(search_says_all_it_was_told),
+	    cmocka_unit_test(an_encoded_query_changes_nothing),
 	    cmocka_unit_test(search_brings_hits_records_and_counts),
 	    cmocka_unit_test(search_failure_gives_its_diagnostic),
 	    cmocka_unit_test(a_negative_count_is_a_protocol_error),
