@@ -32,7 +32,7 @@ struct parameter {
 	const char *name, *value;
 };
 
-#define PARAMETERS_MAX 12
+#define PARAMETERS_MAX 13
 
 struct parameters {
 	struct parameter items[PARAMETERS_MAX];
@@ -97,6 +97,8 @@ static void add_all(
 		add_scan(to, &sent->ask);
 	if (!(sent->left_out & LEFT_VIA) && operation != SRU_EXPLAIN)
 		add(to, "x-silang-via", sent->ask.hop_mark);
+	if (!(sent->left_out & LEFT_DEADLINE) && sent->ask.patience)
+		add(to, "x-deadline", arena_printf(to->arena, "%ums", sent->ask.patience));
 }
 
 static char *encode(const struct parameters *from, size_t *length)

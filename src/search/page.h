@@ -22,6 +22,7 @@ struct page_partner {
 	unsigned long hits;
 	size_t numbered; /* records fetched that have a position in its result */
 	size_t fetched;	 /* all of them */
+	bool partial;	 /* a gateway, and not all of its own partners answered */
 	msec_t ms;	 /* -1: was not asked */
 };
 

@@ -16,6 +16,7 @@
 #include "registry/config.h"
 #include "search/hit.h"
 #include "search/leg.h"
+#include "search/notice.h"
 #include "search/order.h"
 #include "search/plan.h"
 #include "search/search.h"
@@ -184,7 +185,7 @@ struct page_request *resultset_page(struct resultset *set, unsigned long start, 
 	timer_arm(page->timer, page->soft < page->deadline ? page->soft : page->deadline);
 	vec_push(&set->pages, page);
 	if (start <= config->depth)
-		search_want(set->options.search, count ? config->window : 0);
+		search_want(set->options.search, count ? config->window : 0, page->deadline);
 	resultset_wake(set);
 	return page;
 }
@@ -220,6 +221,7 @@ static struct page_partner *page_partners(struct arena *arena, const struct sear
 		    .outcome = leg_outcome(leg),
 		    .has_hits = leg_has_hits(leg),
 		    .hits = leg_hits(leg),
+		    .partial = leg_notice(leg)->partial,
 		    .ms = leg_ms(leg),
 		};
 		leg_records(leg, &partners[i].numbered);
@@ -244,7 +246,8 @@ static void page_count_hits(struct page *page, size_t duplicates)
 		bool owes = partner->outcome.status == OUTCOME_OK ||
 			    partner->outcome.status == OUTCOME_LATE;
 
-		if (outcome_is_outage(&partner->outcome) || partner->numbered < partner->hits)
+		if (outcome_is_outage(&partner->outcome) || partner->numbered < partner->hits ||
+		    partner->partial)
 			page->exact = false;
 		/* A second question may have found what the first, in the end, did not have. */
 		if (partner->has_hits)
@@ -470,7 +473,7 @@ static enum page_verdict page_judge(struct page_request *request)
 		end = config->search.depth;
 	if (due || !request->count || order_count(set->order) >= end || !search_owes(search))
 		return PAGE_ANSWER;
-	search_want_more(search, config->search.window, config->search.depth);
+	search_want_more(search, config->search.window, config->search.depth, request->deadline);
 	return search_is_settled(search) ? PAGE_ANSWER : PAGE_WAIT;
 }
 
