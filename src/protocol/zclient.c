@@ -50,6 +50,16 @@ bool zclient_is_ready(const struct zclient *client)
 	return client->state == ZCLIENT_READY;
 }
 
+static size_t held(const struct queue *queue)
+{
+	return queue_length(queue) ? queue->room : 0;
+}
+
+size_t zclient_held(const struct zclient *client)
+{
+	return held(&client->input) + held(&client->output) + nmem_total(client->memory);
+}
+
 /* The last event's memory ends here. */
 static void forget_event(struct zclient *client)
 {

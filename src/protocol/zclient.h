@@ -107,6 +107,8 @@ void zclient_delete_set(struct zclient *client, const char *set);
 /* Queues a Close APDU (reason finished); legal in any state. */
 void zclient_close(struct zclient *client);
 bool zclient_is_ready(const struct zclient *client);
+/* Bytes of memory that it holds of messages under way; 0 at rest. */
+size_t zclient_held(const struct zclient *client);
 
 /* Takes bytes that arrived; copies what it must keep. */
 void zclient_feed(struct zclient *client, const void *bytes, size_t length);

@@ -23,6 +23,7 @@
 #include "query/degrade.h"
 #include "target/outcome.h"
 
+struct arena_ledger;
 struct arena;
 struct ask_refused;
 struct ask_server;
@@ -92,9 +93,9 @@ unsigned conn_patience(msec_t left);
 
 /* Starts connecting; `partner` must outlive it, and so must `sru`, what is known of an
  * SRU server (else NULL). `serial` is its own number,
- * from 1. */
-struct conn *conn_open(struct loop *loop, const struct partner *partner, struct sru_client *sru,
-    uint32_t serial, conn_fn fn, void *arg);
+ * from 1. What it holds of messages counts in `ledger`, which may be NULL. */
+struct conn *conn_open(struct loop *loop, struct arena_ledger *ledger,
+    const struct partner *partner, struct sru_client *sru, uint32_t serial, conn_fn fn, void *arg);
 /* Ends it at once in any state, no callback follows; a Close is sent when the association is in
  * order. */
 void conn_close(struct conn *conn);
