@@ -95,8 +95,8 @@ struct finding compare_authors(const struct doc *a, const struct doc *b)
 	enum name_match best = NAME_UNKNOWN;
 	bool mains = false;
 
-	for (size_t i = 0; i < a->nnames; i++)
-		for (size_t k = 0; k < b->nnames; k++) {
+	for (size_t i = 0; i < a->nnames && best != NAME_AGREES; i++)
+		for (size_t k = 0; k < b->nnames && best != NAME_AGREES; k++) {
 			enum name_match match = match_names(a, &a->names[i], b, &b->names[k]);
 
 			mains |= match != NAME_UNKNOWN && a->names[i].main && b->names[k].main;
