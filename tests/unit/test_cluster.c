@@ -528,6 +528,41 @@ static void docs_stay_small(void **state)
 	arena_destroy(arena);
 }
 
+/* Leaves the byte all over the stack that the next call will have. */
+static __attribute__((noinline)) void soil_stack(unsigned char byte)
+{
+	volatile unsigned char soil[1 << 17];
+
+	for (size_t i = 0; i < sizeof soil; i++)
+		soil[i] = byte;
+}
+
+/* Whatever was in memory before: no two gateways may judge otherwise of the same records. */
+static void a_doc_is_made_of_its_record_alone(void **state)
+{
+	struct arena *arena = arena_create(0, NULL);
+	const struct doc *docs[2];
+
+	for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+		for (unsigned i = 0; i < 2; i++) {
+			soil_stack(i ? 0xFF : 0);
+			docs[i] = card_doc(arena, &cases[c].a);
+		}
+		assert_int_equal(docs[0]->signature, docs[1]->signature);
+		assert_int_equal(docs[0]->nnames, docs[1]->nnames);
+		for (size_t n = 0; n < docs[0]->nnames; n++)
+			for (size_t t = 0; t < docs[0]->names[n].ntokens; t++) {
+				size_t at = docs[0]->names[n].token + t;
+
+				assert_int_equal(docs[0]->name_tokens[at].letters,
+				    docs[1]->name_tokens[at].letters);
+				assert_int_equal(docs[0]->name_tokens[at].is_initial,
+				    docs[1]->name_tokens[at].is_initial);
+			}
+	}
+	arena_destroy(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -540,6 +575,7 @@ int main(void)
 	    cmocka_unit_test(an_isbn_on_many_books_says_little),
 	    cmocka_unit_test(many_copies_meet),
 	    cmocka_unit_test(docs_stay_small),
+	    cmocka_unit_test(a_doc_is_made_of_its_record_alone),
 	};
 
 	return cmocka_run_group_tests_name("cluster", tests, NULL, NULL);
