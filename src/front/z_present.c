@@ -1,5 +1,4 @@
 /* Present: records of a named set. And Delete. */
-#include <string.h>
 #include <yaz/diagbib1.h>
 
 #include "front/gateway.h"

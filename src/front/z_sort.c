@@ -1,5 +1,4 @@
 /* Sort: the question behind a named set, asked in another order. */
-#include <string.h>
 #include <yaz/diagbib1.h>
 
 #include "front/gateway.h"
