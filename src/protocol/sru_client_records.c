@@ -6,6 +6,8 @@
 #include "base/xml_node.h"
 #include "protocol/sru_client_parts.h"
 
+#define IDENTIFIER_MAX 200 /* bytes; a longer one is none */
+
 /* The element with all namespaces it is in: those declared further out come with it. */
 static char *serialise(struct arena *arena, const xmlNode *node, size_t *length)
 {
@@ -94,6 +96,9 @@ static void read_record(struct arena *arena, const xmlNode *node, struct reply_r
 		return;
 	}
 	out->is_xml = true;
+	out->identifier = xml_node_child_text(arena, node, "recordIdentifier", IDENTIFIER_MAX + 1);
+	if (out->identifier && strlen(out->identifier) > IDENTIFIER_MAX)
+		out->identifier = NULL;
 	if (xml_node_is(content, "opacRecord"))
 		content = split_opac(arena, content, out);
 	out->bytes = content ? serialise(arena, content, &out->length)

@@ -139,8 +139,10 @@ void targets_configure(struct targets *targets, struct config *config)
 		struct seat *seat = seat_of(targets, partner->id);
 
 		if (seat->tenant &&
-		    pool_partner(seat->tenant->pool)->fingerprint == partner->fingerprint)
+		    pool_partner(seat->tenant->pool)->fingerprint == partner->fingerprint) {
+			pool_renew(seat->tenant->pool);
 			continue;
+		}
 		seat_vacate(seat);
 		seat_fill(targets, seat, config, partner);
 	}
