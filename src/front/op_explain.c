@@ -88,6 +88,34 @@ static bool partner_takes_part(const struct gateway *gateway, const struct partn
 	       agreement_state(&partner->agreement, gateway_today(gateway)) != AGREEMENT_EXPIRED;
 }
 
+/* What of CQL's relation modifiers some partner's profile has; and whether one has proximity. */
+static void list_modifiers(
+    struct arena *arena, const struct vec *profiles, struct sru_explain_answer *answer)
+{
+	static const char *const known[] = {"relevant", "stem", "phonetic", "fuzzy", "partial",
+	    "word", "string", "isoDate", "number", "uri", "oid", "masked", "unmasked", "substring",
+	    "regexp", "ignoreCase", "respectCase", "ignoreAccents", "respectAccents"};
+	enum { KNOWN = sizeof known / sizeof *known };
+	const char **names = arena_array(arena, KNOWN + 1, sizeof *names);
+	size_t n = 0;
+
+	for (size_t k = 0; k < KNOWN; k++) {
+		const char *key = arena_printf(arena, "relationModifier.%s", known[k]);
+		size_t p = 0;
+
+		while (p < profiles->count && !profile_find(profiles->items[p], key))
+			p++;
+		if (p < profiles->count)
+			names[n++] = known[k];
+	}
+	for (size_t p = 0; p < profiles->count; p++) {
+		const char *prox = profile_find(profiles->items[p], "feature.prox");
+
+		answer->prox = answer->prox || (prox && strcmp(prox, "yes") == 0);
+	}
+	answer->modifiers = names;
+}
+
 static void count_indexes(const struct gateway *gateway, struct index_count *count,
     const struct partner *const *partners, size_t npartners, struct sru_explain_answer *answer)
 {
@@ -112,6 +140,7 @@ static void count_indexes(const struct gateway *gateway, struct index_count *cou
 				count->weight++;
 		profile_each_index(profile, count_index, count);
 	}
+	list_modifiers(count->arena, &profiles, answer);
 	vec_clear(&profiles);
 	add_own_index(count, "rec", "collectionName", answer->npartners);
 	add_own_index(count, "silang", "format", answer->npartners);
