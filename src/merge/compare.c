@@ -174,6 +174,22 @@ static struct finding compare_series(const struct doc *a, const struct doc *b)
 		   : FINDING(series_conflict, "another number of the same series");
 }
 
+/* One statement that agrees outweighs others that do not: a record may have several of a kind. */
+static struct finding compare_dated(const struct doc *a, const struct doc *b)
+{
+	struct finding found = NO_FINDING;
+
+	for (size_t i = 0; i < a->ndated; i++)
+		for (size_t k = 0; k < b->ndated; k++) {
+			if (a->dated[i].words != b->dated[k].words)
+				continue;
+			if (a->dated[i].date == b->dated[k].date)
+				return FINDING(dated, "the same");
+			found = FINDING(dated_conflict, "the same but for its date");
+		}
+	return found;
+}
+
 /* What tells editions of a work apart: left out when works are asked for. */
 static void add_edition_evidence(
     const struct doc *a, const struct doc *b, struct cluster_evidence *out)
@@ -182,6 +198,7 @@ static void add_edition_evidence(
 	add(out, "pages", compare_pages(a, b));
 	add(out, "publisher", compare_publishers(a, b));
 	add(out, "series", compare_series(a, b));
+	add(out, "statement", compare_dated(a, b));
 	if (a->edition && a->edition == b->edition)
 		add(out, "edition", FINDING(edition, "the same"));
 	if (a->language && b->language && a->language != b->language)

@@ -236,6 +236,8 @@ static const struct crosswalk_row rows[] = {
     {"330", crosswalk_texts, "a", CROSSWALK_INTO(notes), 0},
     {"330", crosswalk_texts, "a", CROSSWALK_INTO(abstracts), 0},
     {"410", crosswalk_series, "t v", 0, 0},
+    {"461", crosswalk_texts, "tv", CROSSWALK_INTO(hosts), 0},
+    {"463", crosswalk_texts, "tv", CROSSWALK_INTO(hosts), 0},
     {"500", crosswalk_texts, "ahi", CROSSWALK_INTO(uniform_titles), 0},
     {"510", crosswalk_texts, "ahi", CROSSWALK_INTO(parallel_titles), 0},
     {"512", crosswalk_texts, "a", CROSSWALK_INTO(parallel_titles), 0},
