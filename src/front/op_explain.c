@@ -12,12 +12,15 @@
 #include "front/address.h"
 #include "front/gateway.h"
 #include "front/reply.h"
+#include "loop/loop.h"
 #include "merge/facet.h"
 #include "merge/sort.h"
 #include "protocol/sru.h"
 #include "query/profile.h"
 #include "record/schema.h"
 #include "registry/config.h"
+#include "target/health.h"
+#include "target/targets.h"
 
 void op_refuse(struct gateway *gateway, struct http_exchange *exchange, struct arena *arena,
     const struct sru_request *request, const struct diag *diag)
@@ -116,6 +119,42 @@ static void list_modifiers(
 	answer->modifiers = names;
 }
 
+/* Whatever the profile says, a catalogue that has refused an index does not have it. */
+static void leave_out_lacking(const struct gateway *gateway, struct index_count *count,
+    const struct partner *const *partners, size_t npartners)
+{
+	msec_t now = loop_now(gateway->loop);
+
+	for (size_t i = 0; i < npartners; i++) {
+		const struct lacks *lacks =
+		    &targets_health(gateway->targets, partners[i]->id)->lacks;
+
+		for (unsigned k = 0; k < LACKS_MAX && partner_takes_part(gateway, partners[i]);
+		     k++) {
+			const char *name = lacks_name(lacks, k, now);
+			struct sru_explain_index *index = name ? map_find(count->seen, name) : NULL;
+
+			if (index && index->partners && !index->own)
+				index->partners--;
+		}
+	}
+}
+
+/* Those that somebody has. */
+static void list_indexes(const struct index_count *count, struct sru_explain_answer *answer)
+{
+	struct sru_explain_index *indexes =
+	    arena_array(count->arena, count->order.count, sizeof *indexes);
+
+	answer->indexes = indexes;
+	for (size_t i = 0; i < count->order.count; i++) {
+		const struct sru_explain_index *index = count->order.items[i];
+
+		if (index->partners || index->own)
+			indexes[answer->nindexes++] = *index;
+	}
+}
+
 static void count_indexes(const struct gateway *gateway, struct index_count *count,
     const struct partner *const *partners, size_t npartners, struct sru_explain_answer *answer)
 {
@@ -145,13 +184,8 @@ static void count_indexes(const struct gateway *gateway, struct index_count *cou
 	add_own_index(count, "rec", "collectionName", answer->npartners);
 	add_own_index(count, "silang", "format", answer->npartners);
 
-	struct sru_explain_index *indexes =
-	    arena_array(count->arena, count->order.count, sizeof *indexes);
-
-	for (size_t i = 0; i < count->order.count; i++)
-		indexes[i] = *(struct sru_explain_index *)count->order.items[i];
-	answer->indexes = indexes;
-	answer->nindexes = count->order.count;
+	leave_out_lacking(gateway, count, partners, npartners);
+	list_indexes(count, answer);
 }
 
 static void list_schemas(struct arena *arena, struct sru_explain_answer *answer)

@@ -336,4 +336,21 @@ subtest 'what explain promises' => sub {
   }
 };
 
+subtest 'explain leaves out what catalogues have refused' => sub {
+  my $fresh = gateway(partners => sample_partners($zebra));
+  my $have  = sub {
+    my $explain = Silang::Test::Answer->new($fresh->get('/sru/union'));
+    return { map { my $node = $_; join('.', map { ($_->getAttribute('set'), $_->textContent) } $explain->nodes('zr:map/zr:name', $node)) =>
+        ($explain->texts('zr:configInfo/zr:setting[@type="partners"]', $node))[0] } $explain->nodes('//zr:index') };
+  };
+  my $before = $have->();
+  is_deeply([ @$before{qw(dc.format bath.uniformTitle dc.source dc.title)} ], [ (16) x 4 ], 'profiles have them all');
+  my $answer = $fresh->search('union', query => 'bath.uniformTitle=islam');
+  my $some   = grep { $_->{status} eq 'ok' } values %{ $answer->partners };
+  ok($some > 0 && $some < 16, 'some catalogues have this one');
+  $fresh->search('union', query => $_) for 'dc.format=x', 'dc.title=islam or dc.source=a';
+  my $after = $have->();
+  is_deeply([ @$after{qw(dc.format bath.uniformTitle dc.source dc.title)} ], [ undef, $some, 16, 16 ], 'and no more are told');
+};
+
 finish();
