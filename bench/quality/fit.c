@@ -10,11 +10,11 @@
  *
  * A careful coordinate ascent from the start values: each weight in turn is tried one step up and
  * down, and a step is taken only if it raises the mean of all series by more than that gain's own
- * standard error (a jackknife over the parts), CAUTION times, and no series falls. So a weight
- * moves for what many cases in several collections say, not for a few. Cross-validation repeats all
- * of it for each of FOLDS pairs of parts with these left out, and measures them with the weights
- * fitted to the others; -q leaves it out. With -w the weights fitted to everything are written,
- * with their figures.
+ * standard error (a jackknife over the parts), CAUTION times, and no series falls, whichever part
+ * is left out. So a weight moves for what many cases in several collections say, not for a few.
+ * Cross-validation repeats all of it for each of FOLDS pairs of parts with these left out, and
+ * measures them with the weights fitted to the others; -q leaves it out. With -w the weights fitted
+ * to everything are written, with their figures.
  */
 #include <math.h>
 #include <stdio.h>
@@ -85,12 +85,22 @@ static bool falls(const struct fit_figures *before, const struct fit_figures *af
 	return false;
 }
 
+/* Does a series fall, all in all or when some part is left out? */
+static bool may_fall(
+    const struct fit_figures *before, const struct fit_figures *after, unsigned parts)
+{
+	for (unsigned p = 0; p < FIT_PARTS; p++)
+		if ((parts >> p & 1) && falls(before, after, parts & ~(1u << p)))
+			return true;
+	return falls(before, after, parts);
+}
+
 static bool is_worth_it(const struct fit *fit, const struct fit_figures *before,
     const struct fit_figures *after, unsigned parts)
 {
 	double gain = gain_of(before, after, parts);
 
-	return gain > GAIN_MIN && !falls(before, after, parts) &&
+	return gain > GAIN_MIN && !may_fall(before, after, parts) &&
 	       gain > fit->caution * error_of(before, after, parts);
 }
 
