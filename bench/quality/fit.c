@@ -2,7 +2,7 @@
  * Fits merging's weights to labelled data, and reports how well they do on data they were not
  * fitted to. Usage:
  *
- *   fit pairs|rank [-n ROUNDS] [-s NAME=VALUE]... [-w FILE] FOLDER...
+ *   fit pairs|rank [-n ROUNDS] [-s NAME=VALUE]... [-w FILE] [-v] FOLDER...
  *
  * FOLDER holds catalogues (*.mrc) and pairs.tsv, or queries.tsv with qrels.txt and works.tsv; with
  * a file "pool" (written by `quality --pool`) the records are those that a gateway fetched,
@@ -10,7 +10,8 @@
  * only measured. Coordinate ascent: each weight in turn is tried larger and
  * smaller. The data are cut into FOLDS parts by hash; the weights fitted to all others are measured
  * on each part. Only with -w are weights written: those fitted to everything, as a table that
- * src/merge includes. Every folder counts the same, however large it is.
+ * src/merge includes. Every folder counts the same, however large it is. With -v each pair that is
+ * judged wrongly is shown with its evidence, and what one merge of all records makes of them.
  */
 #include <math.h>
 #include <stddef.h>
@@ -281,10 +282,11 @@ static bool read_folder(struct fit *fit, const char *path, bool wants_pairs)
 	if (exists(in_folder(folder, "hard.txt")) &&
 	    !quality_set_read_text(folder->set, in_folder(folder, "hard.txt")))
 		return false;
+	if (!read_optional(fit, "works.tsv", take_work))
+		return false;
 	if (wants_pairs)
 		return read_optional(fit, "pairs.tsv", take_pair);
-	if (!read_optional(fit, "works.tsv", take_work) ||
-	    !read_optional(fit, "queries.tsv", take_query) ||
+	if (!read_optional(fit, "queries.tsv", take_query) ||
 	    !read_optional(fit, "qrels.txt", take_grade) || !read_optional(fit, "pool", take_pool))
 		return false;
 	prepare_topics(folder);
@@ -324,6 +326,48 @@ static double measure_pairs(const struct fit *fit, int fold, bool inside)
 			sum -= 0.985 - figures.precision;
 	}
 	return sum / (double)fit->nfolders;
+}
+
+static void show_figures(const char *what, const struct quality_counts *counts)
+{
+	struct quality_figures figures = quality_figures_of(counts);
+
+	printf("%s: precision %.4f, recall %.4f, F1 %.4f (%zu joined wrongly, %zu missed)\n", what,
+	    figures.precision, figures.recall, figures.f1, counts->wrong, counts->missed);
+}
+
+static void show_wrong(const struct quality_record *a, const struct quality_record *b, bool joined)
+{
+	struct cluster_evidence evidence;
+
+	cluster_compare(a->doc, b->doc, MERGE_NORMAL, &evidence);
+	printf("%s %s/%s %s/%s %.2f", joined ? "joined" : "missed", a->catalogue, a->id,
+	    b->catalogue, b->id, evidence.total);
+	if (evidence.guard)
+		printf("; %s forbids it", evidence.guard);
+	for (size_t i = 0; i < evidence.nrows; i++)
+		printf("; %s %s %.2f", evidence.rows[i].name, evidence.rows[i].how,
+		    evidence.rows[i].value);
+	printf("\n");
+}
+
+static void show_folder(const struct folder *folder)
+{
+	struct quality_counts found = {0};
+
+	for (size_t i = 0; i < folder->npairs; i++) {
+		const struct pair *pair = &folder->pairs[i];
+		struct cluster_evidence evidence;
+		bool joined = cluster_compare(pair->a->doc, pair->b->doc, MERGE_NORMAL, &evidence);
+
+		quality_count(&found, joined, pair->same);
+		if (joined != pair->same)
+			show_wrong(pair->a, pair->b, joined);
+	}
+	show_figures(folder->path, &found);
+	printf("in one merge:\n");
+	found = quality_cluster(folder->set, MERGE_NORMAL, show_wrong);
+	show_figures(folder->path, &found);
 }
 
 static double grade_of(void *arg, const char *work)
@@ -498,7 +542,7 @@ int main(int argc, char **argv)
 {
 	static struct fit fit = {.rounds = 3};
 	const char *out = NULL;
-	bool pairs = argc > 1 && !strcmp(argv[1], "pairs");
+	bool pairs = argc > 1 && !strcmp(argv[1], "pairs"), verbose = false;
 
 	fit.table = pairs ? cluster_table : rank_table;
 	fit.nweights = pairs ? sizeof cluster_table / sizeof *cluster_table
@@ -509,6 +553,8 @@ int main(int argc, char **argv)
 			fit.rounds = (size_t)atoi(argv[++i]);
 		else if (!strcmp(argv[i], "-w") && i + 1 < argc)
 			out = argv[++i];
+		else if (!strcmp(argv[i], "-v"))
+			verbose = true;
 		else if (!strcmp(argv[i], "-s") && i + 1 < argc) {
 			if (!set_weight(&fit, argv[++i]))
 				return 2;
@@ -516,11 +562,13 @@ int main(int argc, char **argv)
 			return 1;
 	}
 	if (!fit.nfolders) {
-		fprintf(stderr,
-		    "usage: fit pairs|rank [-n ROUNDS] [-s NAME=VALUE]... [-w FILE] FOLDER...\n");
+		fprintf(stderr, "usage: fit pairs|rank [-n ROUNDS] [-s NAME=VALUE]... [-w FILE] "
+				"[-v] FOLDER...\n");
 		return 2;
 	}
 	report(&fit, "as it is", -1, false);
+	for (size_t f = 0; f < fit.nfolders && pairs && verbose; f++)
+		show_folder(&fit.folders[f]);
 	if (!fit.rounds)
 		return 0;
 	cross_validate(&fit);
