@@ -182,6 +182,9 @@ static void add_edition_evidence(
 	add(out, "pages", compare_pages(a, b));
 	add(out, "publisher", compare_publishers(a, b));
 	add(out, "series", compare_series(a, b));
+	add(out, "host", compare_hosts(a, b));
+	add(out, "host-pages", compare_host_pages(a, b));
+	add(out, "host-issue", compare_host_issues(a, b));
 	if (a->edition && a->edition == b->edition)
 		add(out, "edition", FINDING(edition, "the same"));
 	if (a->language && b->language && a->language != b->language)

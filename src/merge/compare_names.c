@@ -9,7 +9,11 @@ enum name_match { NAME_UNKNOWN, NAME_CONFLICT, NAME_PARTIAL, NAME_NEAR, NAME_SLI
 
 static bool stands_for(const struct doc_name_token *a, const struct doc_name_token *b)
 {
-	return a->hash == b->hash || ((a->is_initial || b->is_initial) && a->initial == b->initial);
+	if (a->hash == b->hash)
+		return true;
+	if (a->initial != b->initial)
+		return false;
+	return a->is_initial || b->is_initial || a->may_be_initials != b->may_be_initials;
 }
 
 /* A word that may be another misspelt: of much the same letters and length. */
@@ -90,6 +94,37 @@ static enum name_match match_names(
 	return NAME_PARTIAL;
 }
 
+/* How many authors of the one the other has too. */
+static size_t shared_names(const struct doc *a, const struct doc *b)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < a->nnames; i++)
+		for (size_t k = 0; k < b->nnames; k++)
+			if (match_names(a, &a->names[i], b, &b->names[k]) >= NAME_SLIP) {
+				count++;
+				break;
+			}
+	return count;
+}
+
+/* An article, also where a catalogue says no more than where it stands. */
+static bool is_paper(const struct doc *doc)
+{
+	return doc->level == BIB_PART || doc->host.nwords || doc->host.first_page;
+}
+
+/* A paper names all who wrote it: of two lists without end, most of the shorter must be in both. */
+static bool are_other_lists(const struct doc *a, const struct doc *b)
+{
+	size_t few = a->nnames < b->nnames ? a->nnames : b->nnames;
+
+	if (!is_paper(a) || !is_paper(b) || few < 2 || a->nnames == DOC_NAMES_MAX ||
+	    b->nnames == DOC_NAMES_MAX)
+		return false;
+	return shared_names(a, b) * 2 < few;
+}
+
 struct finding compare_authors(const struct doc *a, const struct doc *b)
 {
 	enum name_match best = NAME_UNKNOWN;
@@ -102,6 +137,8 @@ struct finding compare_authors(const struct doc *a, const struct doc *b)
 			mains |= match != NAME_UNKNOWN && a->names[i].main && b->names[k].main;
 			best = match > best ? match : best;
 		}
+	if (best >= NAME_NEAR && are_other_lists(a, b))
+		best = NAME_PARTIAL;
 	switch (best) {
 	case NAME_AGREES: return FINDING(author, "the same");
 	case NAME_SLIP: return FINDING(author_slip, "the same but for a slip");

@@ -6,6 +6,7 @@
 #include "merge/fold.h"
 #include "merge/weights.h"
 
+#define NAMED_MIN 4	  /* words that a title must have behind a name of its own */
 #define SLIP_WORD_MIN 4	  /* letters of a title's word that may be misspelt */
 #define SLIP_TITLE_MIN 7  /* and of a title */
 #define NEAR_SHORT_MIN 16 /* letters of a title proper that are enough for likeness */
@@ -92,6 +93,31 @@ static bool is_beginning(
 	return length < longer_length && longer[length] == ' ' && !memcmp(shorter, longer, length);
 }
 
+/* A title that is one of the two behind a name and a colon: "XFilter: efficient filtering of …". */
+static bool follows_name(
+    const struct doc *doc, const struct doc_title *longer, const char *shorter, size_t length)
+{
+	const struct doc_title *name = &doc->titles[1];
+
+	return doc->ntitles > 1 && longer == &doc->titles[0] && name->kind == DOC_SHORT &&
+	       name->ntokens == 1 && name->length + 1 + length == longer->length &&
+	       !memcmp(doc->keys + longer->key + name->length + 1, shorter, length);
+}
+
+/* "Data base" and "database", "on-line" and "online": the same letters. */
+static bool differ_in_blanks(const char *a, size_t na, const char *b, size_t nb)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		i += i < na && a[i] == ' ';
+		k += k < nb && b[k] == ' ';
+		if (i == na || k == nb || a[i] != b[k])
+			return i == na && k == nb;
+		i++, k++;
+	}
+}
+
 /* Words that differ little, or stand in otherwise equal titles, and make them two books: any of the
  * one list against any of the other. */
 static const char *const opposites[][2] = {
@@ -165,6 +191,9 @@ static struct finding compare_wording(const struct doc *a, const struct doc_titl
 	    is_one_slip(ka, ta->length, kb, tb->length))
 		return longest >= 20 ? FINDING(title_near, "the same but for a slip")
 				     : FINDING(title_slip, "short, and the same but for a slip");
+	if (ta->numbers == tb->numbers && shortest >= SLIP_TITLE_MIN &&
+	    differ_in_blanks(ka, ta->length, kb, tb->length))
+		return FINDING(title, "the same but for blanks");
 	if (ta->numbers == tb->numbers && common * 2 >= few && common) {
 		size_t apart = distance(ka, ta->length, kb, tb->length, longest / 10);
 
@@ -175,6 +204,9 @@ static struct finding compare_wording(const struct doc *a, const struct doc_titl
 		if (few >= 3 && is_beginning(ta->length == shortest ? ka : kb, shortest,
 				    ta->length == shortest ? kb : ka, longest))
 			return FINDING(title_short, "one goes on where the other stops");
+		if (few >= NAMED_MIN &&
+		    (follows_name(a, ta, kb, tb->length) || follows_name(b, tb, ka, ta->length)))
+			return FINDING(title_short, "the same behind a name");
 	}
 	if (all && common * 5 >= all * 4 && ta->numbers == tb->numbers)
 		return FINDING(title_words, "most words in common");

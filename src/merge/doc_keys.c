@@ -1,4 +1,5 @@
 /* The match keys of a doc: identifiers, names, publisher, numbers. Titles are in doc_titles.c. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,7 +136,7 @@ static bool is_honorific(const char *word, size_t length)
 	    "professor "
 	    "dr drs dra ir h hj haji hajah hajjah kh kiai kyai ustadz ustaz sh ma mm "
 	    "mba msi mpd phd sir lord raden mas r rd tengku teungku syekh syaikh shaykh "
-	    "imam von van de der den la le du di da ";
+	    "imam von van de der den la le du di da et dkk others ";
 	char padded[16];
 
 	if (length > 12)
@@ -155,10 +156,54 @@ static uint16_t first_letter(const char *word, size_t length)
 					    : letter;
 }
 
-static void add_name_token(
-    struct doc_draft *draft, struct doc_name *name, const char *word, size_t length)
+static bool is_capital(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* Does a text have that folded word in capitals, and by itself? */
+static bool has_in_capitals(const char *text, const char *word, size_t length)
+{
+	for (const char *at = text; *at; at++) {
+		size_t same = 0;
+
+		if (at > text && isalnum((unsigned char)at[-1]))
+			continue;
+		while (same < length && at[same] == word[same] - ('a' - 'A'))
+			same++;
+		if (same == length && !isalnum((unsigned char)at[same]))
+			return true;
+	}
+	return false;
+}
+
+/* "Codd EF", "MJ Franklin": two or three capitals in a name of mixed letters; where letters are all
+ * of one case, two, or three without a vowel. */
+static bool may_be_initials(const char *text, const char *word, size_t length)
+{
+	bool capitals = false, small = false;
+
+	if (length < 2 || length > 3)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (word[i] < 'a' || word[i] > 'z')
+			return false;
+	for (const char *at = text; *at; at++) {
+		capitals |= is_capital(*at);
+		small |= *at >= 'a' && *at <= 'z';
+	}
+	if (capitals && small)
+		return has_in_capitals(text, word, length);
+	return length == 2 || !memchr("aeiou", word[0], 5) + !memchr("aeiou", word[1], 5) +
+				      !memchr("aeiou", word[2], 5) ==
+				  3;
+}
+
+static void add_name_token(struct doc_draft *draft, struct doc_name *name, const char *text,
+    const char *word, size_t length)
 {
 	struct doc_name_token *token;
+	const char *folded = word;
 	size_t written = length;
 	char key[64];
 
@@ -170,6 +215,7 @@ static void add_name_token(
 	token = &draft->name_tokens[draft->nname_tokens++];
 	token->hash = fold_hash(key, length);
 	token->initial = first_letter(key, length);
+	token->may_be_initials = may_be_initials(text, folded, written);
 	token->length = (uint8_t)(written < 64 ? written : 64);
 	for (size_t i = 0; i < length; i++)
 		if (key[i] >= 'a' && key[i] <= 'z')
@@ -194,7 +240,7 @@ static void add_name(struct doc_draft *draft, const char *text, bool corporate, 
 	for (size_t at = 0, end; at < fold.length; at = end + 1) {
 		end = at +
 		      (size_t)((char *)memchr(folded + at, ' ', fold.length - at) - (folded + at));
-		add_name_token(draft, &name, folded + at, end - at);
+		add_name_token(draft, &name, text, folded + at, end - at);
 	}
 	if (name.ntokens)
 		draft->names[draft->doc.nnames++] = name;
@@ -309,6 +355,8 @@ static void add_statements(struct doc *doc, const struct bib *bib)
 		volume = normalise_volume(bib->title);
 	if (!volume)
 		volume = normalise_volume(bib->subtitle);
+	if (!volume && bib->title)
+		doc_part_suffix(bib->title, &volume);
 	doc->volume = (int16_t)volume;
 	doc->edition = (int16_t)normalise_edition(bib->edition);
 	doc->pages = bib->level == BIB_SERIAL ? 0 : normalise_pages(bib->extent);
@@ -372,6 +420,7 @@ static uint64_t signature(const struct doc_draft *draft)
 		hash = doc_mix(hash, doc->publisher[i]);
 	hash = doc_mix(hash, (uint64_t)doc->language << 32 | (uint64_t)doc->level << 16 |
 				 (uint64_t)doc->form << 8 | doc->carrier);
+	hash = doc_mix(hash, fold_hash64((const char *)&doc->host, sizeof doc->host));
 	hash = doc_mix(hash, (uint64_t)(uint16_t)doc->other_year << 32 |
 				 (uint64_t)(uint16_t)doc->edition << 16 | (uint16_t)doc->volume);
 	return doc_mix(hash, (uint64_t)doc->series_volume << 3 | doc->is_set << 2 |
@@ -388,6 +437,7 @@ void doc_add_keys(struct doc_draft *draft, const struct bib *bib)
 	add_publisher(draft, bib->publisher);
 	add_statements(&draft->doc, bib);
 	add_series(&draft->doc, bib);
+	doc_add_host(&draft->doc, bib);
 	doc_add_titles(draft, bib);
 	draft->doc.completeness = completeness(&draft->doc, bib);
 	draft->doc.signature = signature(draft);

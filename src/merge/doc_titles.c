@@ -54,7 +54,10 @@ static bool is_generic(const char *word, size_t length)
 	    "undang "
 	    "bibliografi bibliography werke gedichte oeuvres dissertation thesis skripsi tesis "
 	    "memoirs speeches "
-	    "autobiography catalogue catalog handbook manual diwan majalah buletin ";
+	    "autobiography catalogue catalog handbook manual diwan majalah buletin editorial "
+	    "editor editors s guest foreword preface note notes review reviews book books news "
+	    "letter message chair obituary errata contents panel index redaksi pengantar kata "
+	    "resensi ";
 
 	return in_list(list, word, length);
 }
@@ -67,7 +70,11 @@ static const struct {
     {'c', " corrigendum corrigenda addendum addenda erratum errata ralat koreksi "},
     {'w', " workbook "},
     {'s', " solutions "},
+    {'r', " reply replies rejoinder "},
 };
+/* Words that begin the title of what answers another, or end it: "… : a correction". */
+static const char answers[] = " comment comments response correction corrections retraction ";
+static const char last_answers[] = " comment correction ";
 
 static char companion_word(const char *word, size_t length)
 {
@@ -182,6 +189,8 @@ static void add_key_word(struct title_maker *maker, const char *word, size_t len
 		return;
 	if (!maker->title.companion)
 		maker->title.companion = (uint8_t)companion_word(word, length);
+	if (in_list(!maker->nordered ? answers : is_last ? last_answers : "", word, length))
+		maker->title.companion = 'r';
 	if (!is_generic(word, length))
 		maker->has_proper = true;
 	if (maker->nordered < sizeof maker->ordered / sizeof *maker->ordered)
@@ -392,16 +401,37 @@ static void add_texts(
 	}
 }
 
+size_t doc_part_suffix(const char *title, int *number)
+{
+	const char *comma = strrchr(title, ','), *at;
+	char roman[8];
+	size_t length;
+
+	if (!comma || comma == title || comma[1] != ' ')
+		return 0;
+	at = comma + 2;
+	length = strspn(at, "IVX");
+	if (!length || length >= sizeof roman || at[length])
+		return 0;
+	for (size_t i = 0; i <= length; i++)
+		roman[i] = (char)(i < length ? at[i] | 32 : 0);
+	*number = normalise_roman(roman);
+	return *number ? (size_t)(comma - title) : 0;
+}
+
 static void add_main(struct doc_draft *draft, const struct bib *bib)
 {
 	const char *title = bib->title, *end;
 	char out[1024];
 	struct fold fold;
 	size_t whole, proper, short_length;
+	int part;
 
 	if (!strncmp(title, "\xC2\x98", 2) && (end = strstr(title, "\xC2\x9C")))
 		title = end + 2;
 	whole = whole_length(title);
+	if ((proper = doc_part_suffix(title, &part)))
+		whole = proper;
 	proper = bib->subtitle ? whole : proper_length(title, whole);
 	fold_init(&fold, out, sizeof out, NULL, 0);
 	fold_title(&fold, title, proper);

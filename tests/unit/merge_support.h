@@ -14,6 +14,7 @@ struct card {
 	const char *isbn, *isbn_qualifier, *other_isbn, *issn, *lccn, *oclc;
 	const char *edition, *publisher, *extent, *language;
 	const char *series, *series_volume, *subject, *note, *id;
+	const char *host, *host_part, *doi;
 	int year;
 	enum bib_level level;
 	enum bib_form form;
@@ -58,6 +59,8 @@ static inline struct bib card_bib(struct arena *arena, const struct card *card)
 	    .publisher = card->publisher,
 	    .extent = card->extent,
 	    .language = card->language,
+	    .host = card->host,
+	    .host_part = card->host_part,
 	    .year = card->year,
 	    .hijri = card->hijri,
 	    .nfields = card->nfields};
@@ -80,6 +83,7 @@ static inline struct bib card_bib(struct arena *arena, const struct card *card)
 	bib.uniform_titles = card_texts(arena, card->uniform_title);
 	bib.lccns = card_texts(arena, card->lccn);
 	bib.oclc = card_texts(arena, card->oclc);
+	bib.nationals = card_texts(arena, card->doi);
 	bib.series = card_texts(arena, card->series);
 	bib.series_volumes = card_texts(arena, card->series_volume);
 	bib.subjects = card_texts(arena, card->subject);
