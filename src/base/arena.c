@@ -25,23 +25,25 @@ struct arena *arena_create(size_t budget, struct arena_ledger *ledger)
 	return arena;
 }
 
+void arena_ledger_count(struct arena_ledger *ledger, size_t *counted, size_t held)
+{
+	if (ledger) {
+		assert(ledger->used >= *counted);
+		ledger->used += held - *counted;
+	}
+	*counted = held;
+}
+
 static void arena_count(struct arena *arena)
 {
-	size_t total = nmem_total(arena->nmem);
-
-	if (arena->ledger)
-		arena->ledger->used += total - arena->counted;
-	arena->counted = total;
+	arena_ledger_count(arena->ledger, &arena->counted, nmem_total(arena->nmem));
 }
 
 void arena_destroy(struct arena *arena)
 {
 	if (!arena)
 		return;
-	if (arena->ledger) {
-		assert(arena->ledger->used >= arena->counted);
-		arena->ledger->used -= arena->counted;
-	}
+	arena_ledger_count(arena->ledger, &arena->counted, 0);
 	nmem_destroy(arena->nmem);
 	free(arena);
 }

@@ -13,11 +13,16 @@
 #include <stddef.h>
 #include <yaz/nmem.h>
 
-/* Bytes held by all arenas that were created with it. Plain value, owned by the gateway. */
+/* Bytes held by all arenas that were created with it, and what else is counted. Plain value, owned
+ * by the gateway. */
 struct arena_ledger {
 	size_t used;  /* bytes, now */
 	size_t limit; /* bytes, 0 = none */
 };
+
+/* Counts memory that is in no arena: of `*counted` bytes, those counted so far, there are `held`
+ * now. `ledger` may be NULL. */
+void arena_ledger_count(struct arena_ledger *ledger, size_t *counted, size_t held);
 
 struct arena;
 

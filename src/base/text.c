@@ -70,26 +70,40 @@ size_t text_encode(uint32_t c, char out[4])
 	return 4;
 }
 
+/* Eight bytes at once, as long as none of them is below `least` or above 0x7F. */
+size_t text_plain_length(const char *text, size_t length, unsigned char least)
+{
+	const uint64_t ones = 0x0101010101010101u, highs = ones << 7;
+	size_t at = 0;
+
+	for (uint64_t bytes; at + sizeof bytes <= length; at += sizeof bytes) {
+		memcpy(&bytes, text + at, sizeof bytes);
+		if ((bytes | (bytes - ones * least)) & highs)
+			break;
+	}
+	while (at < length && (unsigned char)text[at] >= least && (unsigned char)text[at] < 0x80)
+		at++;
+	return at;
+}
+
 bool text_is_utf8(const char *text, size_t length)
 {
-	while (length) {
+	size_t at = 0;
+
+	while ((at += text_plain_length(text + at, length - at, 0)) < length) {
 		uint32_t c;
-		size_t n = text_decode(text, length, &c);
+		size_t n = text_decode(text + at, length - at, &c);
 
 		if (!n)
 			return false;
-		text += n;
-		length -= n;
+		at += n;
 	}
 	return true;
 }
 
 bool text_is_ascii(const char *text, size_t length)
 {
-	for (size_t i = 0; i < length; i++)
-		if ((unsigned char)text[i] >= 0x80)
-			return false;
-	return true;
+	return text_plain_length(text, length, 0) == length;
 }
 
 bool text_is_xml_char(uint32_t c)

@@ -12,6 +12,8 @@ struct arena;
 size_t text_decode(const char *text, size_t length, uint32_t *character);
 /* Encodes; returns the bytes written (1 to 4), 0 when `character` has no UTF-8 form. */
 size_t text_encode(uint32_t character, char out[4]);
+/* How many bytes at the beginning are ASCII and not below `least` (at most 0x7F). */
+size_t text_plain_length(const char *text, size_t length, unsigned char least);
 bool text_is_utf8(const char *text, size_t length);
 bool text_is_ascii(const char *text, size_t length);
 /* XML 1.0 Char (production 2). */

@@ -34,7 +34,7 @@ struct gateway *gateway_create(
 	loop_random(loop, random, sizeof random);
 	for (int i = 0; i < 8; i++)
 		snprintf(gateway->id + 2 * i, 3, "%02x", random[i]);
-	gateway->targets = targets_create(loop, log);
+	gateway->targets = targets_create(loop, log, &gateway->ledger);
 	gateway->env =
 	    (struct search_env){loop, log, gateway->targets, &gateway->ledger, gateway->id};
 	gateway->share = share_create(&gateway->env);

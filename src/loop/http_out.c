@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 
+#include "base/arena.h"
 #include "loop/http_out_internal.h"
 #include "loop/loop_internal.h"
 #include "loop/timer.h"
@@ -31,18 +32,6 @@ static void *must(void *made)
 
 /* The answer, and its end. */
 
-static void http_out_free(struct http_out *out)
-{
-	free(out->host);
-	free((char *)out->tls.server_name);
-	free((char *)out->tls.ca_file);
-	free((char *)out->tls.certificate_file);
-	free((char *)out->tls.key_file);
-	free(out->location);
-	free(out->body);
-	free(out);
-}
-
 static void answer_clear(struct http_out *out)
 {
 	free(out->location);
@@ -50,9 +39,21 @@ static void answer_clear(struct http_out *out)
 	out->location = NULL;
 	out->body = NULL;
 	out->length = out->room = out->head = 0;
+	arena_ledger_count(out->ledger, &out->counted, 0);
 	out->overflow = false;
 	out->curl_text[0] = '\0';
 	out->text[0] = '\0';
+}
+
+static void http_out_free(struct http_out *out)
+{
+	free(out->host);
+	free((char *)out->tls.server_name);
+	free((char *)out->tls.ca_file);
+	free((char *)out->tls.certificate_file);
+	free((char *)out->tls.key_file);
+	answer_clear(out);
+	free(out);
 }
 
 /* The last thing a function does with it: the callee may have closed it or asked again. */
@@ -135,6 +136,7 @@ struct http_out *http_out_create(
 	out->host = copy(options->host);
 	out->port = options->port;
 	out->body_max = options->body_max;
+	out->ledger = options->ledger;
 	out->fd = -1;
 	if (options->tls) {
 		out->secure = true;

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include "loop/link.h"
 
+struct arena_ledger;
 struct loop;
 struct http_out;
 
@@ -22,6 +23,7 @@ struct http_out_options {
 	const struct link_tls *tls;  /* NULL: http; else https, verified */
 	const char *user, *password; /* NULL; else sent as basic authentication (RFC 7617) */
 	size_t body_max;	     /* of an answer, decoded */
+	struct arena_ledger *ledger; /* what is held of an answer counts there; may be NULL */
 };
 
 struct http_out_request {

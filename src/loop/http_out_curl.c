@@ -10,6 +10,7 @@
 
 #include <event2/event.h>
 
+#include "base/arena.h"
 #include "loop/http_out_internal.h"
 #include "loop/loop_internal.h"
 #include "loop/timer.h"
@@ -222,6 +223,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
 	if (room > out->room)
 		out->body = must(realloc(out->body, room));
 	out->room = room;
+	arena_ledger_count(out->ledger, &out->counted, room);
 	memcpy(out->body + out->length, bytes, length);
 	out->length += length;
 	return length;

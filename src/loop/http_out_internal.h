@@ -35,6 +35,8 @@ struct http_out {
 	char *location;
 	char *body;
 	size_t length, room, head;
+	struct arena_ledger *ledger;
+	size_t counted; /* there, of `room` */
 	bool overflow;
 
 	bool telling, closed; /* closed inside the callback: freed after it */

@@ -191,10 +191,9 @@ static void add_edition_evidence(
 		add(out, "language", FINDING(language_conflict, "different"));
 }
 
-static void add_evidence_beside_title(
+static void add_evidence_of_statements(
     const struct doc *a, const struct doc *b, enum merge_level level, struct cluster_evidence *out)
 {
-	add(out, "author", compare_authors(a, b));
 	if (a->volume || b->volume)
 		add(out, "volume",
 		    a->volume == b->volume ? FINDING(volume, "the same")
@@ -215,7 +214,8 @@ static bool judge_pair(const struct cluster_pool *pool, const struct doc *a, con
 	out->threshold = cluster_weight.threshold[level];
 	add_identifiers(pool, a, b, out);
 	add(out, "title", compare_titles(a, b, level));
-	add_evidence_beside_title(a, b, level, out);
+	add(out, "author", compare_authors(a, b));
+	add_evidence_of_statements(a, b, level, out);
 	out->same =
 	    !out->guard && out->npositive >= CLUSTER_POSITIVES && out->total >= out->threshold;
 	return out->same;
@@ -237,11 +237,13 @@ bool cluster_compare_among(const struct cluster_pool *pool, const struct doc *a,
 	return true;
 }
 
-/* Not even with equal titles would they be the same. */
+/* Not even with equal titles would they be the same. Names take longest to compare: they are only
+ * when equal ones would still help. */
 static bool is_hopeless(const struct cluster_pool *pool, const struct doc *a, const struct doc *b,
     enum merge_level level)
 {
 	const double rounding = 1e-6; /* the sum is the same in another order */
+	double threshold = cluster_weight.threshold[level];
 	struct cluster_guard ga = cluster_guard_of(a), gb = cluster_guard_of(b);
 	struct cluster_evidence beside;
 
@@ -250,8 +252,11 @@ static bool is_hopeless(const struct cluster_pool *pool, const struct doc *a, co
 	beside.nrows = beside.npositive = 0;
 	beside.total = cluster_weight.title + rounding;
 	add_identifiers(pool, a, b, &beside);
-	add_evidence_beside_title(a, b, level, &beside);
-	return beside.total < cluster_weight.threshold[level];
+	add_evidence_of_statements(a, b, level, &beside);
+	if (beside.total + cluster_weight.author < threshold)
+		return true;
+	add(&beside, "author", compare_authors(a, b));
+	return beside.total < threshold;
 }
 
 bool cluster_is_hopeless(const struct cluster_pool *pool, const struct doc *a, const struct doc *b,

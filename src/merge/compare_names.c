@@ -19,27 +19,33 @@ static bool stands_for(const struct doc_name_token *a, const struct doc_name_tok
 /* A word that may be another misspelt: of much the same letters and length. */
 static bool is_near(const struct doc_name_token *a, const struct doc_name_token *b)
 {
-	int longer = a->length - b->length, other = __builtin_popcount(a->letters ^ b->letters);
+	int longer = a->length - b->length;
 
-	return a->length >= NEAR_NAME_MIN && b->length >= NEAR_NAME_MIN && a->letters &&
-	       b->letters && a->initial == b->initial && longer <= 1 && longer >= -1 && other <= 2;
+	return a->initial == b->initial && a->length >= NEAR_NAME_MIN &&
+	       b->length >= NEAR_NAME_MIN && longer <= 1 && longer >= -1 && a->letters &&
+	       b->letters && __builtin_popcount(a->letters ^ b->letters) <= 2;
 }
 
-/* Full words of `from` that `in` has neither whole, nor as an initial, nor perhaps misspelt. */
-static size_t unmatched(const struct doc_name_token *from, size_t nfrom,
+/* Every full word of `from` stands in `in`, whole, as an initial, or perhaps misspelt. */
+static bool is_inside(const struct doc_name_token *from, size_t nfrom,
     const struct doc_name_token *in, size_t nin, bool misspelt)
 {
-	size_t count = 0;
+	bool found = true;
 
-	for (size_t i = 0; i < nfrom; i++) {
-		bool found = from[i].is_initial;
-
+	for (size_t i = 0; i < nfrom && found; i++) {
+		found = from[i].is_initial;
 		for (size_t k = 0; k < nin && !found; k++)
 			found =
 			    stands_for(&from[i], &in[k]) || (misspelt && is_near(&from[i], &in[k]));
-		count += !found;
 	}
-	return count;
+	return found;
+}
+
+/* One of the names has nothing that the other has not. */
+static bool fits(const struct doc_name_token *a, size_t na, const struct doc_name_token *b,
+    size_t nb, bool misspelt)
+{
+	return is_inside(a, na, b, nb, misspelt) || is_inside(b, nb, a, na, misspelt);
 }
 
 static size_t common_words(
@@ -85,13 +91,9 @@ static enum name_match match_names(
 									 : NAME_CONFLICT;
 	if (common >= 2 && common * 2 > few)
 		return NAME_AGREES;
-	if (!unmatched(ta, na->ntokens, tb, nb->ntokens, false) ||
-	    !unmatched(tb, nb->ntokens, ta, na->ntokens, false))
-		return NAME_AGREES;
-	if (!unmatched(ta, na->ntokens, tb, nb->ntokens, true) ||
-	    !unmatched(tb, nb->ntokens, ta, na->ntokens, true))
-		return NAME_SLIP;
-	return NAME_PARTIAL;
+	if (!fits(ta, na->ntokens, tb, nb->ntokens, true))
+		return NAME_PARTIAL;
+	return fits(ta, na->ntokens, tb, nb->ntokens, false) ? NAME_AGREES : NAME_SLIP;
 }
 
 /* How many authors of the one the other has too. */
@@ -130,8 +132,8 @@ struct finding compare_authors(const struct doc *a, const struct doc *b)
 	enum name_match best = NAME_UNKNOWN;
 	bool mains = false;
 
-	for (size_t i = 0; i < a->nnames; i++)
-		for (size_t k = 0; k < b->nnames; k++) {
+	for (size_t i = 0; i < a->nnames && best != NAME_AGREES; i++)
+		for (size_t k = 0; k < b->nnames && best != NAME_AGREES; k++) {
 			enum name_match match = match_names(a, &a->names[i], b, &b->names[k]);
 
 			mains |= match != NAME_UNKNOWN && a->names[i].main && b->names[k].main;

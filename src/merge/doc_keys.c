@@ -6,6 +6,7 @@
 #include "merge/doc_private.h"
 #include "merge/fold.h"
 #include "merge/normalise.h"
+#include "merge/word_class.h"
 
 uint64_t doc_mix(uint64_t a, uint64_t b)
 {
@@ -127,27 +128,6 @@ static void add_id_blocks(struct doc_draft *draft)
 	}
 }
 
-/* Titles, degrees and particles that one catalogue writes and another leaves out; tested before and
- * after folding alike. */
-static bool is_honorific(const char *word, size_t length)
-{
-	static const char *const words =
-	    " al ad adh an ar as ash asy at ath az el bin binti ibn bn bint b prof profesor "
-	    "professor "
-	    "dr drs dra ir h hj haji hajah hajjah kh kiai kyai ustadz ustaz sh ma mm "
-	    "mba msi mpd phd sir lord raden mas r rd tengku teungku syekh syaikh shaykh "
-	    "imam von van de der den la le du di da et dkk others ";
-	char padded[16];
-
-	if (length > 12)
-		return false;
-	padded[0] = ' ';
-	memcpy(padded + 1, word, length);
-	padded[length + 1] = ' ';
-	padded[length + 2] = '\0';
-	return strstr(words, padded);
-}
-
 static uint16_t first_letter(const char *word, size_t length)
 {
 	uint16_t letter = (unsigned char)word[0];
@@ -207,7 +187,7 @@ static void add_name_token(struct doc_draft *draft, struct doc_name *name, const
 	size_t written = length;
 	char key[64];
 
-	if (!name->corporate && length > 1 && is_honorific(word, length))
+	if (!name->corporate && length > 1 && word_classes(word, length) & WORD_HONORIFIC)
 		return;
 	length = doc_key_word(word, length, false, key, sizeof key);
 	if (!length || draft->nname_tokens == DOC_NAME_TOKENS_MAX)
@@ -258,24 +238,6 @@ static void add_names(struct doc_draft *draft, const struct bib *bib)
 			add_name(draft, bib->names[i].text, bib->names[i].corporate, false);
 }
 
-static bool is_trade_word(const char *word, size_t length)
-{
-	static const char *const words = " penerbit pt cv press verlag publisher publishers "
-					 "publishing publications pub university universitas "
-					 "univ co company inc ltd llc corp and dan und et en the "
-					 "of sons books uitgeverij editions edition "
-					 "editorial group s n l ";
-	char padded[20];
-
-	if (length > 16)
-		return false;
-	padded[0] = ' ';
-	memcpy(padded + 1, word, length);
-	padded[length + 1] = ' ';
-	padded[length + 2] = '\0';
-	return strstr(words, padded);
-}
-
 static void add_publisher(struct doc_draft *draft, const char *text)
 {
 	char folded[160], key[64];
@@ -289,7 +251,7 @@ static void add_publisher(struct doc_draft *draft, const char *text)
 	     at = end + 1) {
 		end = at +
 		      (size_t)((char *)memchr(folded + at, ' ', fold.length - at) - (folded + at));
-		if (is_trade_word(folded + at, end - at))
+		if (word_classes(folded + at, end - at) & WORD_TRADE)
 			continue;
 		draft->doc.publisher[draft->doc.npublisher++] =
 		    fold_hash(key, doc_key_word(folded + at, end - at, false, key, sizeof key));

@@ -159,8 +159,6 @@ size_t doc_key_word(const char *word, size_t length, bool is_last, char *out, si
 size_t doc_part_suffix(const char *title, int *number);
 void doc_add_block(struct doc_draft *draft, uint64_t block);
 uint64_t doc_mix(uint64_t a, uint64_t b);
-/* Leading articles of European languages and Arabic, folded. */
-bool doc_is_article(const char *word, size_t length);
 bool doc_is_number(const char *word, size_t length);
 /* The order of titles by their keys; records without title come first. */
 int doc_compare_titles(const struct doc *a, const struct doc *b);

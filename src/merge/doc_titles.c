@@ -4,84 +4,20 @@
 #include "merge/doc_private.h"
 #include "merge/fold.h"
 #include "merge/normalise.h"
+#include "merge/word_class.h"
 
 #define LEADING_BLOCK 5 /* significant words of a title that find its likes */
 #define LEADING_NAME 3	/* the same together with a name */
 #define WORD_MAX 64
 
-static bool in_list(const char *list, const char *word, size_t length)
+/* Of what goes with a book and is another, the kind. */
+static char companion_of(unsigned classes)
 {
-	char padded[WORD_MAX + 4];
-
-	if (length > 24)
-		return false;
-	padded[0] = ' ';
-	memcpy(padded + 1, word, length);
-	padded[length + 1] = ' ';
-	padded[length + 2] = '\0';
-	return strstr(list, padded);
-}
-
-bool doc_is_article(const char *word, size_t length)
-{
-	static const char list[] =
-	    " the a an de het een der die das den dem ein eine le la les l un une el los las "
-	    "lo il al sang si ";
-
-	return length <= 4 && in_list(list, word, length);
-}
-
-/* Words too common to tell titles apart. */
-static bool is_filler(const char *word, size_t length)
-{
-	static const char list[] =
-	    " the a an of and in on for to with by from at as is its dan di ke dari yang untuk "
-	    "pada dalam atau oleh de het een van en der die das und fur im zur zum le la les "
-	    "du des et en el y al wa fi min ";
-
-	return length <= 5 && in_list(list, word, length);
-}
-
-/* Titles made of these alone name a kind of work, not a work. */
-static bool is_generic(const char *word, size_t length)
-{
-	static const char list[] =
-	    " poems poetry works work selected collected complete selections essays stories short "
-	    "plays letters "
-	    "proceedings report reports annual bulletin journal papers introduction collection "
-	    "anthology laporan "
-	    "tahunan kumpulan puisi sajak cerpen pidato karya lengkap pilihan himpunan peraturan "
-	    "undang "
-	    "bibliografi bibliography werke gedichte oeuvres dissertation thesis skripsi tesis "
-	    "memoirs speeches "
-	    "autobiography catalogue catalog handbook manual diwan majalah buletin editorial "
-	    "editor editors s guest foreword preface note notes review reviews book books news "
-	    "letter message chair obituary errata contents panel index redaksi pengantar kata "
-	    "resensi ";
-
-	return in_list(list, word, length);
-}
-
-/* Words of what goes with a book and is another: its corrections, its workbook. */
-static const struct {
-	char kind;
-	const char *words;
-} companions[] = {
-    {'c', " corrigendum corrigenda addendum addenda erratum errata ralat koreksi "},
-    {'w', " workbook "},
-    {'s', " solutions "},
-    {'r', " reply replies rejoinder "},
-};
-/* Words that begin the title of what answers another, or end it: "… : a correction". */
-static const char answers[] = " comment comments response correction corrections retraction ";
-static const char last_answers[] = " comment correction ";
-
-static char companion_word(const char *word, size_t length)
-{
-	for (size_t i = 0; i < sizeof companions / sizeof *companions; i++)
-		if (in_list(companions[i].words, word, length))
-			return companions[i].kind;
-	return 0;
+	return classes & WORD_CORRECTION  ? 'c'
+	       : classes & WORD_WORKBOOK  ? 'w'
+	       : classes & WORD_SOLUTIONS ? 's'
+	       : classes & WORD_REPLY	  ? 'r'
+					  : 0;
 }
 
 bool doc_is_number(const char *word, size_t length)
@@ -90,13 +26,6 @@ bool doc_is_number(const char *word, size_t length)
 		if (word[i] < '0' || word[i] > '9')
 			return false;
 	return length > 0;
-}
-
-/* The Arabic article as it is spoken before some letters: ad-din, asy-syarh. English and German
- * words among them are fillers, as the article is. */
-static bool is_spoken_article(const char *word, size_t length)
-{
-	return length <= 3 && in_list(" ad adh adz an ar as ash asy at ath az ", word, length);
 }
 
 static bool is_vowel(char c)
@@ -167,6 +96,7 @@ struct title_maker {
 
 static void add_key_word(struct title_maker *maker, const char *word, size_t length, bool is_last)
 {
+	unsigned classes = word_classes(word, length);
 	struct doc_draft *draft = maker->draft;
 	char key[WORD_MAX + 8];
 	size_t size = doc_key_word(word, length, is_last, key, sizeof key);
@@ -185,13 +115,13 @@ static void add_key_word(struct title_maker *maker, const char *word, size_t len
 	maker->title.length = (uint16_t)(maker->title.length + size);
 	if (doc_is_number(key, size))
 		maker->title.numbers += fold_hash(key, size) | 1;
-	if (is_filler(word, length))
+	if (classes & WORD_FILLER)
 		return;
 	if (!maker->title.companion)
-		maker->title.companion = (uint8_t)companion_word(word, length);
-	if (in_list(!maker->nordered ? answers : is_last ? last_answers : "", word, length))
+		maker->title.companion = (uint8_t)companion_of(classes);
+	if (classes & (!maker->nordered ? WORD_ANSWER : is_last ? WORD_LAST_ANSWER : 0))
 		maker->title.companion = 'r';
-	if (!is_generic(word, length))
+	if (!(classes & WORD_GENERIC))
 		maker->has_proper = true;
 	if (maker->nordered < sizeof maker->ordered / sizeof *maker->ordered)
 		maker->ordered[maker->nordered++] = fold_hash(key, size);
@@ -331,9 +261,9 @@ static void add_title(struct doc_draft *draft, enum doc_title_kind kind, const s
 	maker.title.kind = (uint8_t)kind;
 	maker.title.key = (uint16_t)draft->nkeys;
 	for (size_t w = 0; w < count; w++)
-		if (is_spoken_article(words[w].word, words[w].length))
+		if (word_classes(words[w].word, words[w].length) & WORD_SPOKEN_ARTICLE)
 			words[w] = (struct span){"al", 2};
-	if (count > 1 && doc_is_article(words[0].word, words[0].length))
+	if (count > 1 && word_classes(words[0].word, words[0].length) & WORD_ARTICLE)
 		i = 1;
 	for (size_t skip; i < count; i++) {
 		skip = i ? volume_phrase(words, count, i) : 0;

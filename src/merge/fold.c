@@ -320,6 +320,25 @@ static void put_wide(struct fold *fold, uint32_t c)
 		put_by_icu(fold, c);
 }
 
+/* As many plain letters and digits as follow each other and have room; nearly all text is these.
+ * Returns how many. */
+static size_t put_letters(struct fold *fold, const char *text)
+{
+	char *out = fold->out + fold->length;
+	size_t count = 0, room = fold->room - 1 - fold->length;
+	uint32_t hash = fold->hash;
+
+	for (unsigned char byte;
+	     count < room && (byte = (unsigned char)text[count]) < 0x80 && ascii_letter[byte];
+	     count++) {
+		out[count] = ascii_letter[byte];
+		hash = (hash ^ (unsigned char)out[count]) * FOLD_HASH_PRIME;
+	}
+	fold->length += count;
+	fold->hash = hash;
+	return count;
+}
+
 void fold_add(struct fold *fold, const char *text)
 {
 	const char *end = text + strlen(text);
@@ -330,8 +349,7 @@ void fold_add(struct fold *fold, const char *text)
 		size_t count;
 
 		if (byte < 0x80 && ascii_letter[byte]) {
-			put_byte(fold, ascii_letter[byte]);
-			text++;
+			text += put_letters(fold, text);
 		} else if (byte < 0x80) {
 			text += put_punctuation(fold, text);
 		} else if ((count = text_decode(text, (size_t)(end - text), &c))) {

@@ -8,6 +8,7 @@
 #include "merge/fold.h"
 #include "merge/normalise.h"
 #include "merge/weights.h"
+#include "merge/word_class.h"
 
 #define FORMS_MAX 65536
 #define COMPOUND_MIN 6 /* letters of two words that may be written as one */
@@ -235,7 +236,8 @@ static void order_title(struct rank_plan *plan, struct arena *arena, const struc
 		}
 	}
 	if (plan->ntitle > 1 &&
-	    doc_is_article(plan->terms[plan->title[0]].text, plan->terms[plan->title[0]].length))
+	    word_classes(plan->terms[plan->title[0]].text, plan->terms[plan->title[0]].length) &
+		WORD_ARTICLE)
 		memmove(plan->title, plan->title + 1, --plan->ntitle);
 }
 

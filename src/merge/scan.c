@@ -47,23 +47,40 @@ static int compare_items(const void *a, const void *b)
 /* A list that shows as many terms on a side as were asked for may go on there; so may one that was
  * cut. Beyond its outermost term, or where it begins, nothing is sure. */
 static void bound(struct merge *merge, const struct scan_list *list, const struct item *items,
-    size_t before, size_t after)
+    size_t count, size_t before, size_t after)
 {
 	const char *least = merge->start, *most = merge->start;
 	size_t nbefore = 0;
 
-	for (size_t i = 0; i < list->count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const char *key = items[i].key;
 
 		least = strcmp(key, least) < 0 ? key : least;
 		most = strcmp(key, most) > 0 ? key : most;
 		nbefore += strcmp(key, merge->start) < 0;
 	}
-	if ((list->cut || list->count - nbefore >= after) &&
+	if ((list->cut || count - nbefore >= after) &&
 	    (!merge->high || strcmp(most, merge->high) < 0))
 		merge->high = most;
 	if ((list->cut || nbefore >= before) && (!merge->low || strcmp(least, merge->low) > 0))
 		merge->low = least;
+}
+
+/* One library's terms. Some servers repeat the last term of their index for as many as were asked
+ * for: it is there once, and the index ends with it. Returns how many there are. */
+static size_t collect_list(struct collator *collator, struct arena *arena,
+    const struct scan_list *list, size_t number, struct item *items)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const char *term = list->entries[i].term;
+
+		if (!i || strcmp(term, list->entries[i - 1].term) != 0)
+			items[count++] =
+			    (struct item){collator_key(collator, arena, term), number, i};
+	}
+	return count;
 }
 
 static void collect(struct merge *merge, struct arena *arena, const struct scan_list *lists,
@@ -81,11 +98,11 @@ static void collect(struct merge *merge, struct arena *arena, const struct scan_
 	for (size_t l = 0; l < nlists; l++) {
 		struct item *items = merge->items + merge->nitems;
 
-		for (size_t i = 0; i < lists[l].count; i++)
-			items[i] = (struct item){
-			    collator_key(collator, arena, lists[l].entries[i].term), l, i};
-		merge->nitems += lists[l].count;
-		bound(merge, &lists[l], items, ask_position - 1, ask_count - (ask_position - 1));
+		size_t count = collect_list(collator, arena, &lists[l], l, items);
+
+		merge->nitems += count;
+		bound(merge, &lists[l], items, count, ask_position - 1,
+		    ask_count - (ask_position - 1));
 	}
 	collator_destroy(collator);
 	if (merge->nitems)

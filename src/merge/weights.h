@@ -21,7 +21,8 @@ struct cluster_weights {
 	    title_words /* most words */, title_similar /* half of them */, title_subtitles,
 	    title_conflict;
 	double generic; /* factor for titles such as "Poems" */
-	double author, author_slip /* one of several words misspelt */, author_near /* misspelt */,
+	double author /* no likeness of names weighs more */,
+	    author_slip /* one of several words misspelt */, author_near /* misspelt */,
 	    author_partial, author_conflict, author_conflict_added;
 	double year, year_near, year_other /* of copyright */, year_conflict, year_serial,
 	    year_serial_conflict;

@@ -50,6 +50,16 @@ bool zclient_is_ready(const struct zclient *client)
 	return client->state == ZCLIENT_READY;
 }
 
+static size_t held(const struct queue *queue)
+{
+	return queue_length(queue) ? queue->room : 0;
+}
+
+size_t zclient_held(const struct zclient *client)
+{
+	return held(&client->input) + held(&client->output) + nmem_total(client->memory);
+}
+
 /* The last event's memory ends here. */
 static void forget_event(struct zclient *client)
 {
@@ -135,10 +145,12 @@ void zclient_sent(struct zclient *client, size_t length)
 	queue_consume(&client->output, length, BUFFER_KEPT);
 }
 
-void zclient_queue(struct zclient *client, Z_APDU *apdu)
+void zclient_queue(struct zclient *client, Z_APDU *apdu, const Odr_any *query)
 {
 	size_t length = 0;
-	const char *bytes = apdu_encode(client->encode, apdu, &length);
+	const char *bytes =
+	    query ? zclient_encode_search(client->encode, apdu->u.searchRequest, query, &length)
+		  : apdu_encode(client->encode, apdu, &length);
 
 	assert(bytes); /* our own request lacks something */
 	queue_append(&client->output, bytes, length);

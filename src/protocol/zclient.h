@@ -25,6 +25,8 @@ struct zclient;
 
 enum zclient_syntax { ZSYNTAX_USMARC, ZSYNTAX_UNIMARC, ZSYNTAX_XML, ZSYNTAX_OPAC, ZSYNTAX_SUTRS };
 
+struct arena;
+
 struct zclient_options {
 	size_t message_max; /* largest message accepted, bytes; also offered as maximumRecordSize */
 	size_t preferred_message; /* offered as preferredMessageSize; 0: a default of 1 MiB */
@@ -40,6 +42,7 @@ struct zclient_search {
 	const char *const *databases;
 	size_t ndatabases;
 	Z_RPNQuery *query;
+	const Odr_any *encoded; /* the same by zclient_encode_query; NULL: it is encoded here */
 	enum zclient_syntax syntax;
 	const char *element_set; /* "F"; NULL: none sent */
 	/* Piggyback: ask for up to this many records with the response; 0 = none. */
@@ -91,6 +94,10 @@ struct zclient_event {
 struct zclient *zclient_create(const struct zclient_options *options); /* copies the options */
 void zclient_destroy(struct zclient *client);
 
+/* A query as it stands in a Search request: encoded once, it goes to every target that is asked the
+ * same. It lives in `arena`. */
+const Odr_any *zclient_encode_query(struct arena *arena, Z_RPNQuery *query);
+
 /* Requests. Each is legal only in its state (asserted): init when NEW, the others when READY. */
 void zclient_init(struct zclient *client);
 void zclient_search(struct zclient *client, const struct zclient_search *search);
@@ -100,6 +107,8 @@ void zclient_delete_set(struct zclient *client, const char *set);
 /* Queues a Close APDU (reason finished); legal in any state. */
 void zclient_close(struct zclient *client);
 bool zclient_is_ready(const struct zclient *client);
+/* Bytes of memory that it holds of messages under way; 0 at rest. */
+size_t zclient_held(const struct zclient *client);
 
 /* Takes bytes that arrived; copies what it must keep. */
 void zclient_feed(struct zclient *client, const void *bytes, size_t length);

@@ -42,8 +42,14 @@ struct zclient {
 	unsigned segments; /* of its response so far */
 };
 
-/* zclient.c: encodes into the output queue. */
-void zclient_queue(struct zclient *client, Z_APDU *apdu);
+/* zclient.c: encodes into the output queue. `query`: that of a Search request, encoded already;
+ * else NULL. */
+void zclient_queue(struct zclient *client, Z_APDU *apdu, const Odr_any *query);
+
+/* zclient_query.c: as apdu_encode, a Search request with that query; its own is not looked at, nor
+ * is additionalSearchInfo, which we do not send. */
+const char *zclient_encode_search(
+    ODR odr, Z_SearchRequest *search, const Odr_any *query, size_t *length);
 
 /* zclient_request.c */
 void zclient_queue_close(struct zclient *client, Odr_int reason);

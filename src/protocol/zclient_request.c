@@ -12,14 +12,15 @@
 enum { LARGE_SET = 2000000000 };
 
 /* Gives the APDU a referenceId of its own and queues it. */
-static void request(struct zclient *client, enum zclient_request kind, Z_APDU *apdu)
+static void request(
+    struct zclient *client, enum zclient_request kind, Z_APDU *apdu, const Odr_any *query)
 {
 	int length = snprintf(client->reference, sizeof client->reference, "s%x", ++client->serial);
 
 	*apdu_reference(apdu) = odr_create_Odr_oct(client->encode, client->reference, length);
 	client->state = ZCLIENT_BUSY;
 	client->request = kind;
-	zclient_queue(client, apdu);
+	zclient_queue(client, apdu, query);
 }
 
 /* "user/password", as everybody reads the open form. */
@@ -92,7 +93,7 @@ void zclient_init(struct zclient *client)
 	init->implementationVersion = odr_strdup_null(odr, options->implementation_version);
 	if (options->utf8_negotiation)
 		propose_utf8(odr, init);
-	request(client, ZREQUEST_INIT, apdu);
+	request(client, ZREQUEST_INIT, apdu, NULL);
 }
 
 static Z_ElementSetNames *element_set(ODR odr, const char *name)
@@ -122,7 +123,8 @@ void zclient_search(struct zclient *client, const struct zclient_search *args)
 	Z_APDU *apdu = zget_APDU(odr, Z_APDU_searchRequest);
 	Z_SearchRequest *search = apdu->u.searchRequest;
 
-	assert(client->state == ZCLIENT_READY && args->ndatabases && args->query);
+	assert(
+	    client->state == ZCLIENT_READY && args->ndatabases && (args->query || args->encoded));
 	set_bounds(search, args->piggyback);
 	*search->replaceIndicator = 1;
 	search->resultSetName = odr_strdup(odr, args->set);
@@ -142,7 +144,7 @@ void zclient_search(struct zclient *client, const struct zclient_search *args)
 		apdu_set_hop_mark(odr, &search->otherInfo, args->hop_mark);
 	client->start = 1;
 	client->asked = args->piggyback;
-	request(client, ZREQUEST_SEARCH, apdu);
+	request(client, ZREQUEST_SEARCH, apdu, args->encoded);
 }
 
 void zclient_present(struct zclient *client, const struct zclient_present *args)
@@ -163,7 +165,7 @@ void zclient_present(struct zclient *client, const struct zclient_present *args)
 	}
 	client->start = args->start;
 	client->asked = args->count;
-	request(client, ZREQUEST_PRESENT, apdu);
+	request(client, ZREQUEST_PRESENT, apdu, NULL);
 }
 
 void zclient_scan(struct zclient *client, const struct zclient_scan *args)
@@ -185,7 +187,7 @@ void zclient_scan(struct zclient *client, const struct zclient_scan *args)
 	if (args->hop_mark)
 		apdu_set_hop_mark(odr, &scan->otherInfo, args->hop_mark);
 	client->asked = args->count;
-	request(client, ZREQUEST_SCAN, apdu);
+	request(client, ZREQUEST_SCAN, apdu, NULL);
 }
 
 void zclient_delete_set(struct zclient *client, const char *set)
@@ -199,7 +201,7 @@ void zclient_delete_set(struct zclient *client, const char *set)
 	delete->num_resultSetList = 1;
 	delete->resultSetList = odr_malloc(odr, sizeof *delete->resultSetList);
 	delete->resultSetList[0] = odr_strdup(odr, set);
-	request(client, ZREQUEST_DELETE, apdu);
+	request(client, ZREQUEST_DELETE, apdu, NULL);
 }
 
 void zclient_queue_close(struct zclient *client, Odr_int reason)
@@ -207,7 +209,7 @@ void zclient_queue_close(struct zclient *client, Odr_int reason)
 	Z_APDU *apdu = zget_APDU(client->encode, Z_APDU_close);
 
 	*apdu->u.close->closeReason = reason;
-	zclient_queue(client, apdu);
+	zclient_queue(client, apdu, NULL);
 }
 
 void zclient_close(struct zclient *client)

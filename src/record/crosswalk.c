@@ -1,5 +1,6 @@
 #include "record/crosswalk.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -8,14 +9,21 @@
 
 /* ---- the walk ---- */
 
-static const struct crosswalk_row *first_row(const struct crosswalk_table *table, const char *tag)
+/* Tags are three characters: as numbers, in the order of their bytes. */
+static uint32_t tag_number(const char *tag)
+{
+	return (uint32_t)(unsigned char)tag[0] << 16 | (uint32_t)(unsigned char)tag[1] << 8 |
+	       (unsigned char)tag[2];
+}
+
+static const struct crosswalk_row *first_row(const struct crosswalk_table *table, uint32_t tag)
 {
 	size_t low = 0, high = table->count;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
-		if (strcmp(table->rows[middle].tag, tag) < 0)
+		if (tag_number(table->rows[middle].tag) < tag)
 			low = middle + 1;
 		else
 			high = middle;
@@ -48,10 +56,11 @@ struct bib *crosswalk_marc(
 	table->begin(&walk);
 	for (size_t i = 0; i < marc->nfields; i++) {
 		const struct marc_field *field = &marc->fields[i];
-		const struct crosswalk_row *row = first_row(table, field->tag);
+		uint32_t tag = tag_number(field->tag);
+		const struct crosswalk_row *row = first_row(table, tag);
 
 		walk.bib->nfields += !is_local(field->tag);
-		for (; row < end && strcmp(row->tag, field->tag) == 0; row++)
+		for (; row < end && tag_number(row->tag) == tag; row++)
 			row->apply(&walk, field, row);
 	}
 	table->finish(&walk);

@@ -295,21 +295,16 @@ struct look {
 	bool clean; /* UTF-8, with only XML's characters and our separators */
 };
 
+/* Our two separators are the two bytes below the blank: FIELD_END and DELIMITER. */
 static struct look examine_data(const struct reader *reader)
 {
 	const char *at = reader->data, *end = at + reader->ndata;
 	struct look look = {true, true, true};
 
-	while (at < end) {
-		unsigned char byte = (unsigned char)*at;
+	while ((at += text_plain_length(at, (size_t)(end - at), FIELD_END)) < end) {
 		uint32_t c;
-		size_t n;
+		size_t n = text_decode(at, (size_t)(end - at), &c);
 
-		if ((byte >= 0x20 && byte < 0x80) || byte == DELIMITER || byte == FIELD_END) {
-			at++;
-			continue;
-		}
-		n = text_decode(at, (size_t)(end - at), &c);
 		if (!n)
 			return (struct look){false, false, false};
 		look.ascii &= n == 1;

@@ -93,7 +93,7 @@ static const struct config_option options[] = {
     {"limits", "sets", CONFIG_NUMBER, false, "10000", 1, 10000000, NULL, LIMITS(sets),
 	"result sets kept"},
     {"limits", "cache-bytes", CONFIG_BYTES, false, "512MiB", 64 * KIB, TIB, NULL,
-	LIMITS(cache_bytes), "memory of all result sets"},
+	LIMITS(cache_bytes), "memory of all result sets, and of what partners are sending"},
     {"limits", "search-bytes", CONFIG_BYTES, false, "64MiB", 64 * KIB, TIB, NULL,
 	LIMITS(search_bytes), "memory of one search"},
 

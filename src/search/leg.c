@@ -286,6 +286,7 @@ static struct conn_question leg_question(const struct leg *leg)
 {
 	return (struct conn_question){
 	    .rpn = leg->wording.query,
+	    .encoded = leg->wording.encoded,
 	    .tree = leg->wording.tree,
 	    .refused = &leg->wording.refused,
 	    .ordered = leg->options.plan->sorts,

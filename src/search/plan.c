@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "protocol/zclient.h"
 #include "query/ask.h"
 #include "query/profile.h"
 #include "query/query.h"
@@ -62,6 +63,8 @@ static bool plan_rpn_words(struct plan_leg *leg, struct arena *arena,
 	leg->query = plan_rpn(arena, question, question->query, profile, &leg->sorts, diag);
 	if (plain && (leg->query || diag->id == DIAG_CANNOT_PROCESS))
 		leg->plain = plan_rpn(arena, question, plain, profile, &leg->sorts, &ignored);
+	if (leg->query)
+		leg->encoded = zclient_encode_query(arena, leg->query);
 	if (leg->query || leg->plain)
 		leg->sent = rpn_to_pqf(arena, leg->query ? leg->query : leg->plain);
 	return leg->query || leg->plain;
@@ -131,6 +134,7 @@ static bool plan_query(struct plan_leg *leg, const struct plan_leg *like, struct
 {
 	if (like) {
 		leg->query = like->query;
+		leg->encoded = like->encoded;
 		leg->plain = like->plain;
 		leg->sent = like->sent;
 		leg->sorts = like->sorts;

@@ -24,6 +24,7 @@ struct plan_leg {
 	/* When asked by Z39.50; NULL: it has no characters for all of it. And the same without
 	 * diacritics; NULL: there are none. */
 	Z_RPNQuery *query, *plain;
+	const Odr_any *encoded; /* `query`, once for all who are asked the same; NULL without it */
 	/* When asked by SRU, instead: the CQL is made once its version is known. */
 	const struct question *tree, *plain_tree;
 	const char *sent; /* the same as PQF or CQL, for people */

@@ -14,11 +14,13 @@ static void wording_make(struct wording *wording)
 {
 	const struct plan_leg *plan = wording->plan;
 
-	if (plan->tree)
+	if (plan->tree) {
 		wording->tree = wording->plain ? plan->plain_tree : plan->tree;
-	else
-		wording->query = degrade_apply(wording->arena,
-		    wording->plain ? plan->plain : plan->query, &wording->degrade, wording->lost);
+		return;
+	}
+	wording->query = degrade_apply(wording->arena, wording->plain ? plan->plain : plan->query,
+	    &wording->degrade, wording->lost);
+	wording->encoded = wording->query == plan->query ? plan->encoded : NULL;
 }
 
 void wording_begin(struct wording *wording, struct arena *arena, const struct plan_leg *plan,

@@ -21,6 +21,7 @@ struct wording {
 	const struct plan_leg *plan;
 	/* What is to be sent, by Z39.50 or by SRU. */
 	Z_RPNQuery *query;
+	const Odr_any *encoded; /* the same; NULL when it is not what was planned */
 	const struct question *tree;
 	/* What the partner refuses of it, as far as is known. */
 	struct degrade degrade;

@@ -7,14 +7,15 @@
 #include "registry/partner.h"
 #include "target/conn_kind.h"
 
-struct conn *conn_open(struct loop *loop, const struct partner *partner, struct sru_client *sru,
-    uint32_t serial, conn_fn fn, void *arg)
+struct conn *conn_open(struct loop *loop, struct arena_ledger *ledger,
+    const struct partner *partner, struct sru_client *sru, uint32_t serial, conn_fn fn, void *arg)
 {
 	struct conn *conn = partner->target.protocol == PARTNER_SRU
 				? conn_sru_open(loop, partner, sru)
 				: conn_z3950_open(loop, partner);
 
 	conn->loop = loop;
+	conn->ledger = ledger;
 	conn->partner = partner;
 	conn->serial = serial;
 	conn->fn = fn;

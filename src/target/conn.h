@@ -23,6 +23,7 @@
 #include "query/degrade.h"
 #include "target/outcome.h"
 
+struct arena_ledger;
 struct arena;
 struct ask_refused;
 struct ask_server;
@@ -54,7 +55,8 @@ typedef void (*conn_fn)(
 
 /* A question as the partner's protocol asks it; lives as long as the request. */
 struct conn_question {
-	Z_RPNQuery *rpn; /* Z39.50 */
+	Z_RPNQuery *rpn;	/* Z39.50 */
+	const Odr_any *encoded; /* the same by zclient_encode_query, or NULL */
 	/* SRU: made into CQL for the version that the server speaks, without what it refuses. */
 	const struct question *tree;
 	const struct ask_refused *refused;
@@ -83,9 +85,9 @@ struct conn_scan {
 
 /* Starts connecting; `partner` must outlive it, and so must `sru`, what is known of an
  * SRU server (else NULL). `serial` is its own number,
- * from 1. */
-struct conn *conn_open(struct loop *loop, const struct partner *partner, struct sru_client *sru,
-    uint32_t serial, conn_fn fn, void *arg);
+ * from 1. What it holds of messages counts in `ledger`, which may be NULL. */
+struct conn *conn_open(struct loop *loop, struct arena_ledger *ledger,
+    const struct partner *partner, struct sru_client *sru, uint32_t serial, conn_fn fn, void *arg);
 /* Ends it at once in any state, no callback follows; a Close is sent when the association is in
  * order. */
 void conn_close(struct conn *conn);

@@ -25,6 +25,7 @@ struct conn_kind {
 struct conn {
 	const struct conn_kind *kind;
 	struct loop *loop;
+	struct arena_ledger *ledger; /* or NULL */
 	const struct partner *partner;
 	conn_fn fn;
 	void *arg;

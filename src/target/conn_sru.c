@@ -170,6 +170,7 @@ static void sru_go_to(struct sru_conn *sru, const struct place *place)
 		.user = known ? target->user : NULL,
 		.password = known ? target->password : NULL,
 		.body_max = CONN_MESSAGE_MAX,
+		.ledger = sru->conn.ledger,
 	    },
 	    sru_on_answer, sru);
 }

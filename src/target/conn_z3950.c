@@ -20,6 +20,7 @@ struct z_conn {
 	bool closed;
 	unsigned slots; /* how many sets the target lets us hold */
 	unsigned next_slot;
+	size_t counted;		   /* bytes that the ledger has been told of */
 	uint64_t sets[CONN_SLOTS]; /* the number of the set in each slot, 0 none */
 };
 
@@ -60,8 +61,14 @@ struct conn *conn_z3950_open(struct loop *loop, const struct partner *partner)
 	return &z->conn;
 }
 
+static void z_count(struct z_conn *z)
+{
+	arena_ledger_count(z->conn.ledger, &z->counted, zclient_held(z->client));
+}
+
 static void z_free(struct z_conn *z)
 {
+	arena_ledger_count(z->conn.ledger, &z->counted, 0);
 	zclient_destroy(z->client);
 	free(z);
 }
@@ -166,6 +173,7 @@ static void z_read(struct z_conn *z)
 	z->reading = true;
 	zclient_feed(z->client, bytes, length);
 	link_consume(z->link, length);
+	z_count(z);
 	while (z->conn.state != CONN_DEAD && (event = zclient_next(z->client)))
 		z_on_event(z, event);
 	if (z->conn.state != CONN_DEAD)
@@ -173,6 +181,8 @@ static void z_read(struct z_conn *z)
 	z->reading = false;
 	if (z->closed)
 		z_free(z);
+	else
+		z_count(z);
 }
 
 static void z_on_link(void *arg, struct link *link, enum link_event event)
@@ -234,6 +244,7 @@ static uint64_t z_search(struct conn *conn, struct conn_search *search)
 	    .databases = &conn->partner->target.database,
 	    .ndatabases = 1,
 	    .query = search->question.rpn,
+	    .encoded = search->question.encoded,
 	    .syntax = z_syntax(conn),
 	    .element_set = "F",
 	    .piggyback = search->piggyback,

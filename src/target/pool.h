@@ -22,6 +22,7 @@ struct log;
 struct loop;
 struct partner;
 struct pool;
+struct arena_ledger;
 struct lease;
 
 enum lease_news { LEASE_GRANTED, LEASE_ANSWERED, LEASE_FAILED };
@@ -29,11 +30,20 @@ enum lease_news { LEASE_GRANTED, LEASE_ANSWERED, LEASE_FAILED };
 /* LEASE_ANSWERED: `reply` is valid during the callback. LEASE_FAILED: see lease_outcome. */
 typedef void (*lease_fn)(void *arg, enum lease_news news, const struct reply *reply);
 
-/* `partner` must live as long as the pool (its owner holds the configuration), and so must
- * `health`, whose breaker and budget refuse leases at once. `serial` numbers the connections of all
- * pools: a set of a pool that has gone is never taken for one of its successor's. */
-struct pool *pool_create(struct loop *loop, const struct log *log, const struct partner *partner,
-    struct health *health, uint32_t *serial);
+/* What all pools share. */
+struct pool_env {
+	struct loop *loop;
+	const struct log *log;
+	struct arena_ledger *ledger; /* counts what connections hold of messages */
+	/* Connections opened so far, which numbers them: a set of a pool that has gone is never
+	 * taken for one of its successor's. */
+	uint32_t serial;
+};
+
+/* `env` and `partner` must live as long as the pool (its owner holds the configuration), and so
+ * must `health`, whose breaker and budget refuse leases at once. */
+struct pool *pool_create(
+    struct pool_env *env, const struct partner *partner, struct health *health);
 /* No new leases; goes away, and calls `gone`, as soon as the last lease is released. */
 void pool_retire(struct pool *pool, void (*gone)(void *arg), void *arg);
 const struct partner *pool_partner(const struct pool *pool);

@@ -25,20 +25,18 @@ struct seat {
 };
 
 struct targets {
-	struct loop *loop;
-	const struct log *log;
+	struct pool_env env;
 	struct map *seats; /* by partner id */
-	uint32_t serial;   /* connections opened so far */
 };
 
-struct targets *targets_create(struct loop *loop, const struct log *log)
+struct targets *targets_create(
+    struct loop *loop, const struct log *log, struct arena_ledger *ledger)
 {
 	struct targets *targets = calloc(1, sizeof *targets);
 
 	if (!targets)
 		abort();
-	targets->loop = loop;
-	targets->log = log;
+	targets->env = (struct pool_env){.loop = loop, .log = log, .ledger = ledger};
 	targets->seats = map_create();
 	return targets;
 }
@@ -74,8 +72,8 @@ static struct seat *seat_of(struct targets *targets, const char *id)
 		if (!seat)
 			abort();
 		seat->targets = targets;
-		loop_random(targets->loop, &seed, sizeof seed);
-		breaker_init(&seat->health.breaker, seed, loop_now(targets->loop));
+		loop_random(targets->env.loop, &seed, sizeof seed);
+		breaker_init(&seat->health.breaker, seed, loop_now(targets->env.loop));
 		map_put(targets->seats, id, seat);
 	}
 	return seat;
@@ -85,7 +83,7 @@ static void seat_log(const struct seat *seat, const char *event)
 {
 	const struct breaker *breaker = &seat->health.breaker;
 
-	log_line(seat->targets->log, LOG_INFO, event, "partner=%s reason=%s",
+	log_line(seat->targets->env.log, LOG_INFO, event, "partner=%s reason=%s",
 	    pool_partner(seat->tenant->pool)->id, outcome_reason_name(breaker->reason));
 }
 
@@ -93,7 +91,7 @@ static void seat_on_recovery(void *arg)
 {
 	struct seat *seat = arg;
 
-	health_recovered(&seat->health, loop_wall_clock(seat->targets->loop));
+	health_recovered(&seat->health, loop_wall_clock(seat->targets->env.loop));
 	seat_log(seat, "breaker-closed");
 }
 
@@ -105,8 +103,7 @@ static void seat_fill(struct targets *targets, struct seat *seat, struct config 
 	if (!tenant)
 		abort();
 	tenant->config = config_ref(config);
-	tenant->pool =
-	    pool_create(targets->loop, targets->log, partner, &seat->health, &targets->serial);
+	tenant->pool = pool_create(&targets->env, partner, &seat->health);
 	seat->tenant = tenant;
 	budget_set_limit(&seat->health.budget, partner->target.searches_per_minute);
 	if (!partner->enabled)
@@ -115,8 +112,8 @@ static void seat_fill(struct targets *targets, struct seat *seat, struct config 
 	seat->health.degrade = (struct degrade){0};
 	seat->health.habits = (struct habits){0};
 	seat->health.refused = (struct ask_refused){0};
-	breaker_hurry(&seat->health.breaker, loop_now(targets->loop));
-	seat->probe = probe_create(targets->loop, tenant->pool, &seat->health.breaker,
+	breaker_hurry(&seat->health.breaker, loop_now(targets->env.loop));
+	seat->probe = probe_create(targets->env.loop, tenant->pool, &seat->health.breaker,
 	    config->search.deadline, seat_on_recovery, seat);
 }
 
@@ -167,7 +164,7 @@ struct health *targets_health(struct targets *targets, const char *id)
 static void seat_failed(struct seat *seat, const struct outcome *outcome)
 {
 	struct breaker_rules rules = pool_breaker_rules(seat->tenant->pool);
-	msec_t now = loop_now(seat->targets->loop);
+	msec_t now = loop_now(seat->targets->env.loop);
 	struct outcome refusal;
 
 	if (!breaker_failed(&seat->health.breaker, &rules, outcome->reason, now))
@@ -189,7 +186,7 @@ void targets_judge(
 	if (breaker_counts(outcome))
 		seat_failed(seat, outcome);
 	else if (outcome->status == OUTCOME_OK || outcome->reason == REASON_DIAGNOSTIC)
-		breaker_succeeded(&seat->health.breaker, loop_now(targets->loop));
+		breaker_succeeded(&seat->health.breaker, loop_now(targets->env.loop));
 }
 
 static void close_seat(void *arg, const char *id, void *value)

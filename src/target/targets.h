@@ -7,6 +7,7 @@
  */
 #include <stddef.h>
 
+struct arena_ledger;
 struct config;
 struct health;
 struct log;
@@ -16,7 +17,9 @@ struct partner;
 struct pool;
 struct targets;
 
-struct targets *targets_create(struct loop *loop, const struct log *log);
+/* What connections hold of messages counts in `ledger`, which may be NULL. */
+struct targets *targets_create(
+    struct loop *loop, const struct log *log, struct arena_ledger *ledger);
 /* Puts a configuration in force: holds a reference as long as a pool of it lives. */
 void targets_configure(struct targets *targets, struct config *config);
 /* NULL when the partner is not of the configuration in force. */

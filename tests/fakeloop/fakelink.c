@@ -1,71 +1,14 @@
-/* Links whose far end is a scene's. Bytes wait in queues; each carriage of some of them to the
- * other side is one happening of the world. */
+/* Links whose far end is a scene's: the program's end. */
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "fakeloop/internal.h"
-
-#define FLUSH_MS 1000
-
-struct link {
-	struct link *next;
-	struct loop *loop;
-	link_fn fn;
-	void *arg;
-	enum link_stage stage;
-	enum link_failure failure;
-	char text[256];
-	char *host;
-	unsigned port;
-	bool secure;
-	struct link_tls tls;
-	struct fakehost *target;
-	bool knocked;
-	enum fakehost_mode mode; /* what the knock was answered, else the host's */
-	struct happening *step;	 /* the next of resolving, connecting, securing */
-	struct fakepeer *peer;	 /* once open */
-	struct bytes input;
-	bool unsent, paused;
-	struct defer *announce;
-	struct arrival *arrival; /* from a client: its place in the listener's counts */
-};
-
-enum act_kind { ACT_BYTES, ACT_CLOSE, ACT_RESET, ACT_LOST };
-
-struct act { /* what a peer will do */
-	struct act *next;
-	msec_t when;
-	enum act_kind kind;
-	struct bytes bytes;
-};
-
-struct fakepeer {
-	struct fakepeer *next;
-	struct loop *loop;
-	struct fakehost *host; /* NULL: a client of ours */
-	struct link *link;     /* NULL once the program has closed */
-	bool waiting;	       /* a client that is not accepted yet */
-	bool secure;
-	struct link_tls tls;
-	fakepeer_fn fn;
-	void *arg;
-	struct act *acts, *last_act;
-	struct happening *pump; /* for the first act */
-	bool ended;		/* closed or reset by the scene: it receives no more */
-	bool deaf;
-	bool vanished; /* without a word; nobody knows yet */
-	struct bytes coming, received;
-	struct happening *carry; /* of what is coming */
-	struct happening *end;	 /* the program has closed */
-	bool flushing;		 /* ends when all that is coming has come */
-};
+#include "fakeloop/link_parts.h"
 
 /* ---- a link's way up ---- */
 
-static void tls_copy(struct link_tls *to, const struct link_tls *from)
+void tls_copy(struct link_tls *to, const struct link_tls *from)
 {
 	*to = (struct link_tls){.server_name = world_strdup(from->server_name),
 	    .ca_file = world_strdup(from->ca_file),
@@ -73,7 +16,7 @@ static void tls_copy(struct link_tls *to, const struct link_tls *from)
 	    .key_file = world_strdup(from->key_file)};
 }
 
-static void tls_clear(struct link_tls *tls)
+void tls_clear(struct link_tls *tls)
 {
 	free((char *)tls->server_name);
 	free((char *)tls->ca_file);
@@ -81,8 +24,7 @@ static void tls_clear(struct link_tls *tls)
 	free((char *)tls->key_file);
 }
 
-/* The last thing a function does with a link: the callee may have closed it. */
-static void tell(struct link *link, enum link_event event)
+void fakelink_tell(struct link *link, enum link_event event)
 {
 	assert(link->fn); /* a listener's link is taken in the call that hands it over */
 	static const char *const words[] = {"connected", "data", "drained", "ended", "failed"};
@@ -92,31 +34,21 @@ static void tell(struct link *link, enum link_event event)
 	link->fn(link->arg, link, event);
 }
 
-static void fail(struct link *link, enum link_failure failure, const char *text)
+void fakelink_fail(struct link *link, enum link_failure failure, const char *text)
 {
 	link->stage = LINK_DEAD;
 	link->failure = failure;
 	snprintf(link->text, sizeof link->text, "%s", text);
-	tell(link, LINK_FAILED);
+	fakelink_tell(link, LINK_FAILED);
 }
 
 static void open_link(struct link *link)
 {
-	struct fakepeer *peer = world_alloc(sizeof *peer);
-
-	peer->loop = link->loop;
-	peer->host = link->target;
-	peer->link = link;
-	peer->secure = link->secure;
-	tls_copy(&peer->tls, &link->tls);
-	peer->next = link->loop->peers;
-	link->loop->peers = peer;
-	peer->host->connections++;
-	link->peer = peer;
+	link->peer = fakepeer_open(link);
 	link->stage = LINK_OPEN;
-	if (peer->host->fn)
-		peer->host->fn(peer->host->arg, peer);
-	tell(link, LINK_CONNECTED);
+	if (link->target->fn)
+		link->target->fn(link->target->arg, link->peer);
+	fakelink_tell(link, LINK_CONNECTED);
 }
 
 static void on_secured(void *arg)
@@ -128,7 +60,7 @@ static void on_secured(void *arg)
 	if (!link->knocked)
 		link->mode = host->mode;
 	if (link->mode == FAKEHOST_TLS_FAILS)
-		fail(link, LINK_TLS, host->text ? host->text : "certificate has expired");
+		fakelink_fail(link, LINK_TLS, host->text ? host->text : "certificate has expired");
 	else if (link->mode != FAKEHOST_TLS_SILENT)
 		open_link(link);
 }
@@ -163,11 +95,11 @@ static void on_connect(void *arg)
 	if (link->knocked)
 		mode = link->mode;
 	if (mode == FAKEHOST_REFUSES) {
-		fail(link, LINK_REFUSED, text ? text : "Connection refused");
+		fakelink_fail(link, LINK_REFUSED, text ? text : "Connection refused");
 	} else if (mode == FAKEHOST_UNREACHABLE) {
-		fail(link, LINK_UNREACHABLE, text ? text : "No route to host");
+		fakelink_fail(link, LINK_UNREACHABLE, text ? text : "No route to host");
 	} else if (mode == FAKEHOST_NO_DESCRIPTORS) {
-		fail(link, LINK_RESOURCES, text ? text : "Too many open files");
+		fakelink_fail(link, LINK_RESOURCES, text ? text : "Too many open files");
 	} else if (mode == FAKEHOST_SILENT) {
 		return;
 	} else if (link->secure) {
@@ -188,7 +120,7 @@ static void on_resolved(void *arg)
 	link->step = NULL;
 	if (!fakehost_resolves(link->loop, link->host, &delay)) {
 		snprintf(text, sizeof text, "%s: no such name", link->host);
-		fail(link, LINK_UNRESOLVED, text);
+		fakelink_fail(link, LINK_UNRESOLVED, text);
 		return;
 	}
 	link->stage = LINK_CONNECTING;
@@ -221,247 +153,15 @@ struct link *link_connect(struct loop *loop, const char *host, unsigned port,
 	return link;
 }
 
-/* ---- bytes from the program ---- */
-
-static void on_carry(void *arg);
-
-static void plan_carry(struct fakepeer *peer)
-{
-	if (!peer->carry && !peer->deaf && !peer->vanished && bytes_length(&peer->coming) > 0)
-		peer->carry = world_plan(peer->loop, peer->loop->now, on_carry, peer);
-}
-
-static struct act *plan_act(struct fakepeer *peer, msec_t delay, enum act_kind kind);
-static void on_end(void *arg);
-
-static void plan_end(struct fakepeer *peer, msec_t delay)
-{
-	world_cancel(peer->loop, peer->end);
-	peer->end = world_plan(peer->loop, peer->loop->now + delay, on_end, peer);
-}
-
-static void on_carry(void *arg)
-{
-	struct fakepeer *peer = arg;
-	size_t length = world_cut(peer->loop, bytes_length(&peer->coming));
-
-	peer->carry = NULL;
-	if (!peer->ended)
-		bytes_add(&peer->received, bytes_peek(&peer->coming), length);
-	bytes_take(&peer->coming, length);
-	plan_carry(peer);
-	if (bytes_length(&peer->coming) == 0 && peer->flushing)
-		plan_end(peer, 0);
-	if (peer->fn && !peer->ended)
-		peer->fn(peer->arg, peer, FAKEPEER_DATA);
-
-	struct link *link = peer->link;
-
-	if (link && link->stage == LINK_OPEN && link->unsent && bytes_length(&peer->coming) == 0) {
-		link->unsent = false;
-		tell(link, LINK_DRAINED);
-	}
-}
+/* ---- the rest of a link ---- */
 
 void link_write(struct link *link, const void *bytes, size_t length)
 {
 	if (link->stage != LINK_OPEN || length == 0)
 		return;
 	link->unsent = true;
-	if (link->peer->vanished)
-		plan_act(link->peer, FAKEPEER_SILENCE, ACT_LOST);
-	bytes_add(&link->peer->coming, bytes, length);
-	plan_carry(link->peer);
+	fakepeer_bring(link->peer, bytes, length);
 }
-
-void fakepeer_set_reading(struct fakepeer *peer, bool reading)
-{
-	peer->deaf = !reading;
-	if (peer->deaf) {
-		world_cancel(peer->loop, peer->carry);
-		peer->carry = NULL;
-	} else {
-		plan_carry(peer);
-	}
-}
-
-/* ---- bytes to the program ---- */
-
-static void on_pump(void *arg);
-
-static void plan_pump(struct fakepeer *peer)
-{
-	msec_t now = peer->loop->now;
-
-	if (peer->pump || !peer->acts || !peer->link || peer->link->paused)
-		return;
-	peer->pump =
-	    world_plan(peer->loop, peer->acts->when > now ? peer->acts->when : now, on_pump, peer);
-}
-
-static void drop_first_act(struct fakepeer *peer)
-{
-	struct act *act = peer->acts;
-
-	peer->acts = act->next;
-	if (!peer->acts)
-		peer->last_act = NULL;
-	bytes_clear(&act->bytes);
-	free(act);
-}
-
-static void on_pump(void *arg)
-{
-	struct fakepeer *peer = arg;
-	struct link *link = peer->link;
-	struct act *act = peer->acts;
-	enum act_kind kind = act->kind;
-
-	peer->pump = NULL;
-	if (kind == ACT_BYTES) {
-		size_t length = world_cut(peer->loop, bytes_length(&act->bytes));
-
-		bytes_add(&link->input, bytes_peek(&act->bytes), length);
-		bytes_take(&act->bytes, length);
-		if (bytes_length(&act->bytes) == 0)
-			drop_first_act(peer);
-		plan_pump(peer);
-		tell(link, LINK_DATA);
-		return;
-	}
-	while (peer->acts)
-		drop_first_act(peer);
-	peer->ended = true;
-	if (kind == ACT_RESET) {
-		fail(link, LINK_RESET, "Connection reset by peer");
-		return;
-	}
-	if (kind == ACT_LOST) {
-		fail(link, LINK_UNREACHABLE, "Connection timed out");
-		return;
-	}
-	link->stage = LINK_DEAD;
-	tell(link, LINK_ENDED);
-}
-
-static struct act *plan_act(struct fakepeer *peer, msec_t delay, enum act_kind kind)
-{
-	struct act *act = world_alloc(sizeof *act);
-	msec_t when = peer->loop->now + delay;
-
-	act->kind = kind;
-	act->when = peer->last_act && peer->last_act->when > when ? peer->last_act->when : when;
-	if (peer->last_act)
-		peer->last_act->next = act;
-	else
-		peer->acts = act;
-	peer->last_act = act;
-	plan_pump(peer);
-	return act;
-}
-
-void fakepeer_send(struct fakepeer *peer, msec_t delay, const void *bytes, size_t length)
-{
-	if (length > 0 && (peer->link || peer->waiting) && !peer->ended)
-		bytes_add(&plan_act(peer, delay, ACT_BYTES)->bytes, bytes, length);
-}
-
-void fakepeer_drip(struct fakepeer *peer, msec_t delay, const void *bytes, size_t length,
-    size_t piece, msec_t interval)
-{
-	for (size_t at = 0; at < length; at += piece, delay += interval)
-		fakepeer_send(peer, delay, (const uint8_t *)bytes + at,
-		    length - at < piece ? length - at : piece);
-}
-
-void fakepeer_close(struct fakepeer *peer, msec_t delay)
-{
-	if ((peer->link || peer->waiting) && !peer->ended)
-		plan_act(peer, delay, ACT_CLOSE);
-}
-
-void fakepeer_reset(struct fakepeer *peer, msec_t delay)
-{
-	if ((peer->link || peer->waiting) && !peer->ended)
-		plan_act(peer, delay, ACT_RESET);
-}
-
-void fakepeer_vanish(struct fakepeer *peer)
-{
-	peer->vanished = true;
-	world_cancel(peer->loop, peer->pump);
-	peer->pump = NULL;
-	while (peer->acts)
-		drop_first_act(peer);
-}
-
-/* ---- the rest of a peer ---- */
-
-void fakepeer_on(struct fakepeer *peer, fakepeer_fn fn, void *arg)
-{
-	peer->fn = fn;
-	peer->arg = arg;
-}
-
-const uint8_t *fakepeer_received(const struct fakepeer *peer, size_t *length)
-{
-	*length = bytes_length(&peer->received);
-	return bytes_peek(&peer->received);
-}
-
-void fakepeer_take(struct fakepeer *peer, size_t length)
-{
-	bytes_take(&peer->received, length);
-}
-
-const struct link_tls *fakepeer_tls(const struct fakepeer *peer)
-{
-	return peer->secure ? &peer->tls : NULL;
-}
-
-struct fakehost *fakepeer_host(const struct fakepeer *peer)
-{
-	return peer->host;
-}
-
-struct loop *fakepeer_loop(const struct fakepeer *peer)
-{
-	return peer->loop;
-}
-
-static void peer_destroy(struct fakepeer *peer)
-{
-	struct fakepeer **at = &peer->loop->peers;
-
-	while (*at != peer)
-		at = &(*at)->next;
-	*at = peer->next;
-	world_cancel(peer->loop, peer->pump);
-	world_cancel(peer->loop, peer->carry);
-	world_cancel(peer->loop, peer->end);
-	while (peer->acts)
-		drop_first_act(peer);
-	bytes_clear(&peer->coming);
-	bytes_clear(&peer->received);
-	tls_clear(&peer->tls);
-	free(peer);
-}
-
-static void on_end(void *arg)
-{
-	struct fakepeer *peer = arg;
-
-	peer->end = NULL;
-	if (peer->host)
-		peer->host->connections--;
-	world_trace(peer->loop, "peer %s:%u closed by us", peer->host ? peer->host->name : "client",
-	    peer->host ? peer->host->port : 0);
-	if (peer->fn)
-		peer->fn(peer->arg, peer, FAKEPEER_CLOSED);
-	peer_destroy(peer);
-}
-
-/* ---- the rest of a link ---- */
 
 enum link_stage link_stage(const struct link *link)
 {
@@ -495,10 +195,8 @@ void link_pause(struct link *link)
 	if (link->announce)
 		defer_cancel(link->announce);
 	link->announce = NULL;
-	if (link->peer) {
-		world_cancel(link->loop, link->peer->pump);
-		link->peer->pump = NULL;
-	}
+	if (link->peer)
+		fakepeer_hold(link->peer);
 }
 
 static void on_announce(void *arg)
@@ -507,7 +205,7 @@ static void on_announce(void *arg)
 
 	link->announce = NULL;
 	if (link->stage == LINK_OPEN && bytes_length(&link->input) > 0)
-		tell(link, LINK_DATA);
+		fakelink_tell(link, LINK_DATA);
 }
 
 void link_resume(struct link *link)
@@ -517,24 +215,9 @@ void link_resume(struct link *link)
 	link->paused = false;
 	if (link->stage != LINK_OPEN)
 		return;
-	plan_pump(link->peer);
+	fakepeer_pump(link->peer);
 	if (bytes_length(&link->input) > 0)
 		link->announce = loop_defer(link->loop, on_announce, link);
-}
-
-static void leave_peer(struct fakepeer *peer, bool flush)
-{
-	peer->link = NULL;
-	world_cancel(peer->loop, peer->pump);
-	peer->pump = NULL;
-	if (flush && bytes_length(&peer->coming) > 0 && !peer->ended) {
-		peer->flushing = true;
-		plan_end(peer, FLUSH_MS);
-		return;
-	}
-	world_cancel(peer->loop, peer->carry);
-	peer->carry = NULL;
-	plan_end(peer, 0);
 }
 
 void link_close(struct link *link, bool flush)
@@ -548,7 +231,7 @@ void link_close(struct link *link, bool flush)
 	if (link->announce)
 		defer_cancel(link->announce);
 	if (link->peer)
-		leave_peer(link->peer, flush && link->stage == LINK_OPEN);
+		fakepeer_leave(link->peer, flush && link->stage == LINK_OPEN);
 	if (link->arrival)
 		arrival_end(link->arrival);
 	bytes_clear(&link->input);
@@ -558,17 +241,6 @@ void link_close(struct link *link, bool flush)
 }
 
 /* ---- clients: see fakelisten.c ---- */
-
-struct fakepeer *fakepeer_create(struct loop *loop)
-{
-	struct fakepeer *peer = world_alloc(sizeof *peer);
-
-	peer->loop = loop;
-	peer->waiting = true;
-	peer->next = loop->peers;
-	loop->peers = peer;
-	return peer;
-}
 
 struct link *fakepeer_meet(struct fakepeer *peer, struct arrival *arrival, const char *address)
 {
@@ -590,13 +262,7 @@ void link_take(struct link *link, link_fn fn, void *arg)
 {
 	link->fn = fn;
 	link->arg = arg;
-	plan_pump(link->peer);
-}
-
-void fakepeer_refuse(struct fakepeer *peer)
-{
-	peer->waiting = false;
-	plan_end(peer, 0);
+	fakepeer_pump(link->peer);
 }
 
 /* ---- for the loop ---- */
@@ -612,7 +278,6 @@ size_t fakelink_count(const struct loop *loop)
 
 void fakelink_clear(struct loop *loop)
 {
-	while (loop->peers)
-		peer_destroy(loop->peers);
+	fakepeer_clear(loop);
 	fakehost_clear(loop);
 }

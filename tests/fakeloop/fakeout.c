@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/text.h"
 #include "fakeloop/internal.h"
 #include "loop/http_out.h"
@@ -22,6 +23,8 @@ struct http_out {
 	bool secure;
 	struct link_tls tls;
 	size_t body_max;
+	struct arena_ledger *ledger;
+	size_t counted; /* there */
 
 	struct link *link;
 	enum http_out_stage stage;
@@ -76,6 +79,7 @@ struct http_out *http_out_create(
 		    .certificate_file = world_strdup(options->tls->certificate_file),
 		    .key_file = world_strdup(options->tls->key_file)};
 	out->body_max = options->body_max;
+	out->ledger = options->ledger;
 	if (options->user) {
 		char pair[512];
 
@@ -95,6 +99,7 @@ static void out_free(struct http_out *out)
 	free((char *)out->tls.certificate_file);
 	free((char *)out->tls.key_file);
 	free(out->request);
+	arena_ledger_count(out->ledger, &out->counted, 0);
 	bytes_clear(&out->input);
 	bytes_clear(&out->body);
 	free(out);
@@ -129,6 +134,8 @@ static void tell(struct http_out *out, enum http_out_failure failure, enum link_
 	out->telling = false;
 	if (out->closed)
 		out_free(out);
+	else if (out->stage == HTTP_OUT_IDLE)
+		arena_ledger_count(out->ledger, &out->counted, 0);
 }
 
 static void fail(struct http_out *out, enum http_out_failure failure, const char *text)
@@ -263,6 +270,8 @@ static void read_on(struct http_out *out)
 
 	if (progress == DONE)
 		progress = take_body(out);
+	arena_ledger_count(
+	    out->ledger, &out->counted, bytes_length(&out->body) + bytes_length(&out->input));
 	if (out->head_done || bytes_length(&out->input) > 0)
 		out->stage = HTTP_OUT_RECEIVING;
 	switch (progress) {

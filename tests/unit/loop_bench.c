@@ -61,3 +61,14 @@ void run_until_log(struct bench *b, const char *wanted)
 		run_once(b);
 	}
 }
+
+void on_marked(void *arg)
+{
+	struct marked *m = arg;
+
+	note(m->b, m->letter);
+	if (m->victim)
+		defer_cancel(*m->victim);
+	if (m->then)
+		loop_defer(m->b->loop, on_marked, m->then);
+}

@@ -33,6 +33,16 @@ void run_once(struct bench *bench);
 /* Until the log is as wanted; fails when it becomes anything else. */
 void run_until_log(struct bench *bench, const char *wanted);
 
+/* A deferred call that notes its letter, then takes one back and defers another, if it has any. */
+struct marked {
+	struct bench *b;
+	char letter;
+	struct defer **victim;
+	struct marked *then;
+};
+
+void on_marked(void *arg);
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
 
 #endif

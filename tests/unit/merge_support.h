@@ -1,10 +1,11 @@
 #ifndef SILANG_TESTS_MERGE_SUPPORT_H
 #define SILANG_TESTS_MERGE_SUPPORT_H
-/* Descriptions for the tests of merging, written as short as a catalogue card. */
+/* Descriptions for the tests of merging, written as short as a catalogue card; questions, too. */
 #include <string.h>
 
 #include "base/arena.h"
 #include "merge/doc.h"
+#include "merge/merger.h"
 #include "record/bib.h"
 
 struct card {
@@ -96,6 +97,36 @@ static inline struct doc *card_doc(struct arena *arena, const struct card *card)
 	struct bib bib = card_bib(arena, card);
 
 	return doc_create(arena, &bib);
+}
+
+/* A question as white-space separated words; each is asked of `field`. */
+static inline struct terms ask(struct arena *arena, const char *question, enum terms_field field)
+{
+	struct terms terms = {arena_array(arena, 32, sizeof *terms.words), 0};
+
+	for (char *word = strtok(arena_strdup(arena, question), " "); word;
+	     word = strtok(NULL, " ")) {
+		size_t length = strlen(word);
+		bool prefix = word[length - 1] == '*';
+
+		if (prefix)
+			word[length - 1] = '\0';
+		terms.words[terms.count++] =
+		    (struct terms_word){.text = word, .field = field, .prefix = prefix};
+	}
+	return terms;
+}
+
+/* To the end, `slice` records at a time. */
+static inline const struct merge_entry *merge(struct arena *arena,
+    const struct merge_params *params, const struct merge_item *items, size_t nitems,
+    size_t nfrozen, size_t slice, size_t *count)
+{
+	struct merger *merger = merger_begin(arena, params, items, nitems, nfrozen);
+
+	while (!merger_step(merger, slice))
+		;
+	return merger_entries(merger, count);
 }
 
 #endif

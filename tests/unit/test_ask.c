@@ -1,32 +1,13 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "query/ask.h"
 #include "query/cql.h"
 #include "query/pqf.h"
 #include "query/profile.h"
-
-static struct arena *arena;
-
-static int begin(void **state)
-{
-	arena = arena_create(0, NULL);
-	return 0;
-}
-
-static int end(void **state)
-{
-	arena_destroy(arena);
-	return 0;
-}
+#include "tests/unit/arena_test.h"
 
 static const struct ask_server old = {.version = ASK_1_1}, usual = {.version = ASK_1_2},
 			       recent = {.version = ASK_2_0};
@@ -303,18 +284,17 @@ static void what_is_made_reads_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(relations_are_those_of_the_version, begin, end),
-	    cmocka_unit_test_setup_teardown(any_field_is_a_bare_term, begin, end),
-	    cmocka_unit_test_setup_teardown(
-		indexes_go_by_the_names_that_the_server_has, begin, end),
-	    cmocka_unit_test_setup_teardown(a_wider_index_is_told, begin, end),
-	    cmocka_unit_test_setup_teardown(a_profile_has_the_last_word, begin, end),
-	    cmocka_unit_test_setup_teardown(what_is_refused_is_said_otherwise, begin, end),
-	    cmocka_unit_test_setup_teardown(the_order_goes_along, begin, end),
-	    cmocka_unit_test_setup_teardown(what_cannot_be_asked_is_refused, begin, end),
-	    cmocka_unit_test_setup_teardown(scan_clauses_are_made, begin, end),
-	    cmocka_unit_test_setup_teardown(forms_have_names, begin, end),
-	    cmocka_unit_test_setup_teardown(what_is_made_reads_back, begin, end),
+	    TEST(relations_are_those_of_the_version),
+	    TEST(any_field_is_a_bare_term),
+	    TEST(indexes_go_by_the_names_that_the_server_has),
+	    TEST(a_wider_index_is_told),
+	    TEST(a_profile_has_the_last_word),
+	    TEST(what_is_refused_is_said_otherwise),
+	    TEST(the_order_goes_along),
+	    TEST(what_cannot_be_asked_is_refused),
+	    TEST(scan_clauses_are_made),
+	    TEST(forms_have_names),
+	    TEST(what_is_made_reads_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

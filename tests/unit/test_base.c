@@ -117,6 +117,24 @@ static void utf8_is_judged_strictly(void **state)
 	}
 }
 
+static void plain_text_ends_where_it_ends(void **state)
+{
+	static const unsigned char least[] = {0, 0x1E, 0x20, 0x7F};
+	char text[40];
+
+	for (size_t l = 0; l < sizeof least; l++)
+		for (size_t at = 0; at < sizeof text; at++)
+			for (int byte = 0; byte < 0x100; byte++) {
+				size_t plain = byte >= least[l] && byte < 0x80 ? sizeof text : at;
+
+				memset(text, 0x7F, sizeof text);
+				text[at] = (char)byte;
+				assert_int_equal(
+				    text_plain_length(text, sizeof text, least[l]), plain);
+				assert_int_equal(text_plain_length(text, at, least[l]), at);
+			}
+}
+
 static void xml_clean_leaves_only_xml_characters(void **state)
 {
 	struct arena *arena = arena_create(0, NULL);
@@ -288,6 +306,7 @@ int main(void)
 	    cmocka_unit_test(details_are_cut_between_characters),
 	    cmocka_unit_test(durations_read_and_print),
 	    cmocka_unit_test(utf8_is_judged_strictly),
+	    cmocka_unit_test(plain_text_ends_where_it_ends),
 	    cmocka_unit_test(xml_clean_leaves_only_xml_characters),
 	    cmocka_unit_test(numbers_are_digits_only),
 	    cmocka_unit_test(map_puts_finds_removes),

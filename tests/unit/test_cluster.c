@@ -369,9 +369,12 @@ static void pairs_are_judged(void **state)
 	assert_true(hopeless > 0);
 }
 
-/* What lets two records be found hopeless without a look at their titles. */
-static void nothing_outweighs_equal_titles(void **state)
+/* What lets two records be found hopeless without a look at their titles, or names. */
+static void nothing_outweighs_equal_titles_and_names(void **state)
 {
+	const double names[] = {cluster_weight.author_slip, cluster_weight.author_near,
+	    cluster_weight.author_partial, cluster_weight.author_conflict,
+	    cluster_weight.author_conflict_added, 0};
 	const double others[] = {cluster_weight.title_near, cluster_weight.title_close,
 	    cluster_weight.title_short, cluster_weight.title_near_short, cluster_weight.title_slip,
 	    cluster_weight.title_serial, cluster_weight.title_alternate, cluster_weight.title_words,
@@ -381,6 +384,8 @@ static void nothing_outweighs_equal_titles(void **state)
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		assert_true(cluster_weight.title >= others[i]);
 	assert_true(cluster_weight.generic <= 1);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		assert_true(cluster_weight.author >= names[i]);
 }
 
 /* Two records of a case find each other: they share a block. */
@@ -527,7 +532,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(pairs_are_judged),
-	    cmocka_unit_test(nothing_outweighs_equal_titles),
+	    cmocka_unit_test(nothing_outweighs_equal_titles_and_names),
 	    cmocka_unit_test(likes_share_a_block),
 	    cmocka_unit_test(key_words_are_looser),
 	    cmocka_unit_test(chains_do_not_join_what_conflicts),

@@ -1,30 +1,11 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
-#include "base/arena.h"
 #include "record/crosswalk.h"
 #include "record/crosswalk_private.h"
+#include "tests/unit/arena_test.h"
 #include "tests/unit/marc_support.h"
-
-static struct arena *arena;
-
-static int set_up(void **state)
-{
-	arena = arena_create(0, NULL);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	arena_destroy(arena);
-	return 0;
-}
 
 static struct bib *marc21(const char *lines)
 {
@@ -499,13 +480,11 @@ static void any_record_is_survived(void **state)
 		}
 		crosswalk_marc(arena, marc, i % 2 ? CROSSWALK_MARC21 : CROSSWALK_UNIMARC);
 		if (i % 100 == 99) {
-			tear_down(NULL);
-			set_up(NULL);
+			arena_tear_down(NULL);
+			arena_set_up(NULL);
 		}
 	}
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
@@ -513,8 +492,8 @@ int main(void)
 	    TEST(a_whole_record),
 	    TEST(nothing_stays_missing),
 	    TEST(local_fields_do_not_count),
-	    cmocka_unit_test_setup_teardown(local_fields_do_not_count, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(titles_are_taken_apart, set_up, tear_down),
+	    TEST(local_fields_do_not_count),
+	    TEST(titles_are_taken_apart),
 	    TEST(other_scripts_are_linked),
 	    TEST(punctuation_is_trimmed),
 	    TEST(dates_are_read_in_two_calendars),

@@ -2,12 +2,15 @@
  * sockets, once with tests/fakeloop. */
 #include "unit/loop_bench.h"
 
+#include "base/arena.h"
 #include "loop/http_out.h"
 
 struct asker {
 	struct bench *b;
 	struct http_out *out;
 	const char *again; /* asked for inside the callback */
+	struct arena_ledger ledger;
+	size_t counted; /* by it inside the callback */
 	bool close_inside;
 	/* the last answer */
 	enum http_out_failure failure;
@@ -25,6 +28,7 @@ static void on_answer(void *arg, struct http_out *out, const struct http_out_ans
 	assert_int_equal(http_out_stage(out), HTTP_OUT_IDLE);
 	a->failure = answer->failure;
 	a->link = answer->link;
+	a->counted = a->ledger.used;
 	a->status = answer->status;
 	a->length = answer->length;
 	snprintf(a->type, sizeof a->type, "%s", answer->content_type);
@@ -129,6 +133,27 @@ static void no_content(void **state)
 	assert_int_equal(a.failure, HTTP_OUT_OK);
 	assert_int_equal(a.status, 204);
 	assert_int_equal(a.length, 0);
+}
+
+/* What is held of an answer counts until it was taken. */
+static void answers_count_as_memory(void **state)
+{
+	struct bench *b = *state;
+	struct asker a = asker(b, 0);
+	struct http_out_options options = {.host = "127.0.0.1", .body_max = 100};
+
+	options.port = world_serve(b->world, HEAD "Content-Length: 5\r\n\r\nhello", PEER_ANSWERS);
+	options.ledger = &a.ledger;
+	open_as(&a, &options);
+	get(&a, "/a");
+	run_until_log(b, "a");
+	assert_true(a.counted >= 5);
+	assert_int_equal(a.ledger.used, 0);
+	a.close_inside = true;
+	get(&a, "/b");
+	run_until_log(b, "aa");
+	assert_true(a.counted >= 5);
+	assert_int_equal(a.ledger.used, 0);
 }
 
 static void informational_answers_before(void **state)
@@ -405,6 +430,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(whole_answers),
 	    CASE(chunked_answers),
+	    CASE(answers_count_as_memory),
 	    CASE(answers_without_a_length),
 	    CASE(no_content),
 	    CASE(informational_answers_before),

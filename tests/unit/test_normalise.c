@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "merge/fold.h"
 #include "merge/normalise.h"
+#include "merge/word_class.c"
 
 struct row {
 	const char *in, *out;
@@ -345,6 +346,41 @@ static void numerals_and_years_are_read(void **state)
 	assert_int_equal(normalise_hijri_year(1), 622);
 }
 
+static void words_have_their_classes(void **state)
+{
+	static const struct {
+		const char *word;
+		unsigned classes;
+	} rows[] = {
+	    {"the", WORD_ARTICLE | WORD_FILLER | WORD_TRADE},
+	    {"yang", WORD_FILLER},
+	    {"autobiography", WORD_GENERIC},
+	    {"errata", WORD_CORRECTION},
+	    {"workbook", WORD_WORKBOOK},
+	    {"solutions", WORD_SOLUTIONS},
+	    {"ash", WORD_SPOKEN_ARTICLE | WORD_HONORIFIC},
+	    {"profesor", WORD_HONORIFIC},
+	    {"penerbit", WORD_TRADE},
+	    {"publishe", 0},
+	    {"publishersx", 0},
+	    {"autobiographyx", 0},
+	    {"autobiographies", 0},
+	    {"laskar", 0},
+	    {"1984", 0},
+	    {"\xD8\xA7\xD9\x84", 0},
+	    {"", 0},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(word_classes(rows[i].word, strlen(rows[i].word)), rows[i].classes);
+	assert_int_equal(word_classes("then", 3), word_classes("the", 3));
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		assert_int_equal(
+		    word_classes(table[i].word, strlen(table[i].word)), table[i].classes);
+		assert_true(!i || strcmp(table[i - 1].word, table[i].word) < 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -358,6 +394,7 @@ int main(void)
 	    cmocka_unit_test(other_numbers_are_checked),
 	    cmocka_unit_test(editions_are_read),
 	    cmocka_unit_test(pages_are_read),
+	    cmocka_unit_test(words_have_their_classes),
 	    cmocka_unit_test(volumes_are_read),
 	    cmocka_unit_test(numerals_and_years_are_read),
 	};

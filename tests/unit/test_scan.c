@@ -182,10 +182,24 @@ static void a_piece_is_that_of_the_union(void **state)
 	}
 }
 
+/* Its index ends with the term that it repeats: it bounds nobody, and counts once. */
+static void a_term_repeated_is_there_once(void **state)
+{
+	struct arena *arena = arena_create(0, NULL);
+	struct scan_list lists[] = {list_of(arena, "c 1, e 1, g 1, i 1"),
+	    list_of(arena, "c 2, d 2, d 2, d 2"), list_of(arena, "d 4, d 4, d 4, d 4")};
+	struct scan_piece piece;
+
+	scan_merge(arena, lists, 3, "c", 1, 4, &piece);
+	assert_string_equal(shown(arena, &piece), "c 3, d 6, e 1, g 1");
+	arena_destroy(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(counts_add_up_and_positions_hold),
+	    cmocka_unit_test(a_term_repeated_is_there_once),
 	    cmocka_unit_test(spellings_are_one_term),
 	    cmocka_unit_test(what_was_cut_bounds_the_piece),
 	    cmocka_unit_test(uncounted_terms_have_no_sum),

@@ -1,34 +1,15 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
 
-#include "base/arena.h"
 #include "record/crosswalk.h"
 #include "record/schema.h"
+#include "tests/unit/arena_test.h"
 #include "tests/unit/marc_support.h"
-
-static struct arena *arena;
-
-static int set_up(void **state)
-{
-	arena = arena_create(0, NULL);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	arena_destroy(arena);
-	return 0;
-}
 
 static struct marc *sample(void)
 {
@@ -444,8 +425,6 @@ static void json_mirrors_the_elements(void **state)
 	json_decref(mods);
 	json_decref(holdings);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {

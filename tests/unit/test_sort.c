@@ -383,11 +383,7 @@ static void merged_entries_stand_in_order(void **state)
 	}
 	params.sort = values;
 
-	struct merger *merger = merger_begin(arena, &params, items, 5, 0);
-
-	while (!merger_step(merger, 2))
-		;
-	const struct merge_entry *entries = merger_entries(merger, &count);
+	const struct merge_entry *entries = merge(arena, &params, items, 5, 0, 2, &count);
 
 	assert_int_equal(count, 4);
 	assert_int_equal(entries[0].lead, 1);
@@ -398,10 +394,7 @@ static void merged_entries_stand_in_order(void **state)
 	/* What was served stays, whatever comes later. */
 	items[2].frozen = 0;
 	items[2].lead = true;
-	merger = merger_begin(arena, &params, items, 5, 1);
-	while (!merger_step(merger, 2))
-		;
-	entries = merger_entries(merger, &count);
+	entries = merge(arena, &params, items, 5, 1, 2, &count);
 	assert_int_equal(count, 4);
 	assert_int_equal(entries[0].lead, 2);
 	assert_int_equal(entries[1].lead, 1);

@@ -1,18 +1,13 @@
 /* SRU over SOAP: envelopes in, envelopes and faults out. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
-#include "base/arena.h"
 #include "protocol/sru_soap.h"
 #include "protocol/sru_xml.h"
+#include "tests/unit/arena_test.h"
 
 #define SOAP_1_1 "xmlns:s='" SRU_NS_SOAP_1_1 "'"
 #define SOAP_1_2 "xmlns:s='" SRU_NS_SOAP_1_2 "'"
@@ -21,22 +16,9 @@
 #define IN(soap, body) "<s:Envelope " soap "><s:Body>" body "</s:Body></s:Envelope>"
 #define SEARCH(inside) "<searchRetrieveRequest " SRW ">" inside "</searchRetrieveRequest>"
 
-static struct arena *arena;
 static struct sru_request request;
 static struct diag diag;
 static struct sru_fault fault;
-
-static int set_up(void **state)
-{
-	arena = arena_create(0, NULL);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	arena_destroy(arena);
-	return 0;
-}
 
 static enum sru_soap_result decode(const char *xml)
 {
@@ -254,8 +236,6 @@ static void answers_come_in_envelopes(void **state)
 	decode(IN(SOAP_1_2, "<explainRequest " SRW "><version>9</version></explainRequest>"));
 	check_envelope(SRU_NS_SOAP_1_2, "explainResponse");
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {

@@ -1,32 +1,13 @@
 /* MARC 21 as UNIMARC: field by field, and read back: both must describe the same publication. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "marc_support.h"
 #include "record/crosswalk.h"
 #include "record/unimarc.h"
 #include "record/unimarc_private.h"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	arena = arena_create(0, NULL);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	arena_destroy(arena);
-	return 0;
-}
+#include "tests/unit/arena_test.h"
 
 static struct marc *convert(const char *lines)
 {
@@ -291,8 +272,6 @@ static void any_record_is_survived(void **state)
 		arena_reset(arena);
 	}
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

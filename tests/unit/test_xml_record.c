@@ -1,33 +1,14 @@
-#include <stdarg.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "record/bib.h"
 #include "record/crosswalk.h"
 #include "record/marc.h"
 #include "record/schema.h"
 #include "record/xml_record.h"
-
-static struct arena *arena;
-
-static int begin(void **state)
-{
-	arena = arena_create(0, NULL);
-	return 0;
-}
-
-static int end(void **state)
-{
-	arena_destroy(arena);
-	return 0;
-}
+#include "tests/unit/arena_test.h"
 
 static struct marc *decode(const char *xml, enum xml_record_kind kind)
 {
@@ -520,19 +501,18 @@ static void records_are_bounded(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(marcxml_is_read_as_ever, begin, end),
-	    cmocka_unit_test_setup_teardown(other_schemas_are_refused, begin, end),
-	    cmocka_unit_test_setup_teardown(dublin_core_is_known_in_all_its_dresses, begin, end),
-	    cmocka_unit_test_setup_teardown(dublin_core_becomes_marc, begin, end),
-	    cmocka_unit_test_setup_teardown(what_it_is_comes_from_its_types, begin, end),
-	    cmocka_unit_test_setup_teardown(numbers_are_known_by_their_look, begin, end),
-	    cmocka_unit_test_setup_teardown(languages_and_years_are_coded, begin, end),
-	    cmocka_unit_test_setup_teardown(
-		a_title_in_another_script_is_the_same_title, begin, end),
-	    cmocka_unit_test_setup_teardown(mods_becomes_marc, begin, end),
-	    cmocka_unit_test_setup_teardown(mods_is_found_in_its_collection, begin, end),
-	    cmocka_unit_test_setup_teardown(a_description_survives_both_schemas, begin, end),
-	    cmocka_unit_test_setup_teardown(records_are_bounded, begin, end),
+	    TEST(marcxml_is_read_as_ever),
+	    TEST(other_schemas_are_refused),
+	    TEST(dublin_core_is_known_in_all_its_dresses),
+	    TEST(dublin_core_becomes_marc),
+	    TEST(what_it_is_comes_from_its_types),
+	    TEST(numbers_are_known_by_their_look),
+	    TEST(languages_and_years_are_coded),
+	    TEST(a_title_in_another_script_is_the_same_title),
+	    TEST(mods_becomes_marc),
+	    TEST(mods_is_found_in_its_collection),
+	    TEST(a_description_survives_both_schemas),
+	    TEST(records_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
