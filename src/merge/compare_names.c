@@ -110,18 +110,12 @@ static size_t shared_names(const struct doc *a, const struct doc *b)
 	return count;
 }
 
-/* An article, also where a catalogue says no more than where it stands. */
-static bool is_paper(const struct doc *doc)
-{
-	return doc->level == BIB_PART || doc->host.nwords || doc->host.first_page;
-}
-
 /* A paper names all who wrote it: of two lists without end, most of the shorter must be in both. */
 static bool are_other_lists(const struct doc *a, const struct doc *b)
 {
 	size_t few = a->nnames < b->nnames ? a->nnames : b->nnames;
 
-	if (!is_paper(a) || !is_paper(b) || few < 2 || a->nnames == DOC_NAMES_MAX ||
+	if (!doc_is_paper(a) || !doc_is_paper(b) || few < 2 || a->nnames == DOC_NAMES_MAX ||
 	    b->nnames == DOC_NAMES_MAX)
 		return false;
 	return shared_names(a, b) * 2 < few;

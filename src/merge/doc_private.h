@@ -82,7 +82,7 @@ enum doc_host_kind { DOC_HOST_UNKNOWN, DOC_HOST_JOURNAL, DOC_HOST_MEETING };
 struct doc_host {
 	char words[DOC_HOST_WORDS_MAX][DOC_HOST_LETTERS]; /* cut, filled up with zeros */
 	int32_t first_page, last_page;
-	int16_t volume, issue;
+	int16_t volume, issue; /* below 0 a month */
 	uint8_t nwords, kind;
 };
 
@@ -149,6 +149,8 @@ struct doc_draft {
 void doc_add_keys(struct doc_draft *draft, const struct bib *bib);
 /* doc_host.c */
 void doc_add_host(struct doc *doc, const struct bib *bib);
+/* An article, also where a catalogue says no more than where it stands. */
+bool doc_is_paper(const struct doc *doc);
 /* doc_facets.c */
 void doc_add_facets(struct doc_draft *draft, const struct bib *bib);
 /* doc_titles.c: the title keys and the blocks made of them (after the names are known). */

@@ -182,9 +182,19 @@ static uint64_t leading(const struct title_maker *maker, size_t most)
 	return hash & (((uint64_t)1 << 58) - 1);
 }
 
+static uint64_t trailing(const struct title_maker *maker, size_t most)
+{
+	uint64_t hash = most;
+
+	for (size_t i = 0; i < maker->nordered && i < most; i++)
+		hash = doc_mix(hash, maker->ordered[maker->nordered - 1 - i]);
+	return hash & (((uint64_t)1 << 58) - 1);
+}
+
 /* Where to look for a record's likes: its leading words alone, with its year (in two overlapping
  * pairs of years, so that neighbours meet), and with each part of its first author's name; and, for
- * titles misspelt at the beginning, name and year. */
+ * titles misspelt at the beginning, name and year; for papers, whose references begin with all
+ * sorts of things, name and last words. */
 static void add_blocks(struct title_maker *maker)
 {
 	struct doc_draft *draft = maker->draft;
@@ -204,6 +214,8 @@ static void add_blocks(struct title_maker *maker)
 		if (token->is_initial)
 			continue;
 		doc_add_block(draft, doc_mix(leading(maker, LEADING_NAME), token->hash));
+		if (doc_is_paper(&draft->doc))
+			doc_add_block(draft, doc_mix(trailing(maker, LEADING_NAME), token->hash));
 		if (draft->doc.year) /* a slip in the title's first words */
 			doc_add_block(draft, doc_mix((uint64_t)draft->doc.year, token->hash));
 		if (draft->doc.soft_year)
