@@ -253,7 +253,7 @@ static bool is_hopeless(const struct cluster_pool *pool, const struct doc *a, co
 	beside.total = cluster_weight.title + rounding;
 	add_identifiers(pool, a, b, &beside);
 	add_evidence_of_statements(a, b, level, &beside);
-	if (beside.total + cluster_weight.author < threshold)
+	if (beside.total + cluster_weight.author_list < threshold)
 		return true;
 	add(&beside, "author", compare_authors(a, b));
 	return beside.total < threshold;

@@ -4,6 +4,8 @@
 #include "merge/weights.h"
 
 #define NEAR_NAME_MIN 4
+#define LIST_MIN                                                                                   \
+	3 /* authors of a paper that say more together than one: two often write together */
 
 enum name_match { NAME_UNKNOWN, NAME_CONFLICT, NAME_PARTIAL, NAME_NEAR, NAME_SLIP, NAME_AGREES };
 
@@ -110,15 +112,23 @@ static size_t shared_names(const struct doc *a, const struct doc *b)
 	return count;
 }
 
-/* A paper names all who wrote it: of two lists without end, most of the shorter must be in both. */
-static bool are_other_lists(const struct doc *a, const struct doc *b)
-{
-	size_t few = a->nnames < b->nnames ? a->nnames : b->nnames;
+enum list_match { LIST_UNKNOWN, LIST_DIFFERS, LIST_AGREES };
 
-	if (!doc_is_paper(a) || !doc_is_paper(b) || few < 2 || a->nnames == DOC_NAMES_MAX ||
-	    b->nnames == DOC_NAMES_MAX)
-		return false;
-	return shared_names(a, b) * 2 < few;
+/* A paper names all who wrote it: of two whole lists, most of the shorter must be in both. */
+static enum list_match match_lists(const struct doc *a, const struct doc *b)
+{
+	size_t few = a->nnames < b->nnames ? a->nnames : b->nnames, shared, other;
+
+	if (!doc_is_paper(a) || !doc_is_paper(b) || few < 2)
+		return LIST_UNKNOWN;
+	shared = shared_names(a, b);
+	other = shared_names(b, a); /* not the same where a name is there twice */
+	shared = other < shared ? other : shared;
+	if (shared == few && few >= LIST_MIN)
+		return LIST_AGREES;
+	return shared * 2 < few && a->nnames < DOC_NAMES_MAX && b->nnames < DOC_NAMES_MAX
+		   ? LIST_DIFFERS
+		   : LIST_UNKNOWN;
 }
 
 struct finding compare_authors(const struct doc *a, const struct doc *b)
@@ -133,8 +143,12 @@ struct finding compare_authors(const struct doc *a, const struct doc *b)
 			mains |= match != NAME_UNKNOWN && a->names[i].main && b->names[k].main;
 			best = match > best ? match : best;
 		}
-	if (best >= NAME_NEAR && are_other_lists(a, b))
-		best = NAME_PARTIAL;
+	if (best >= NAME_NEAR)
+		switch (match_lists(a, b)) {
+		case LIST_DIFFERS: best = NAME_PARTIAL; break;
+		case LIST_AGREES: return FINDING(author_list, "all the same");
+		case LIST_UNKNOWN: break;
+		}
 	switch (best) {
 	case NAME_AGREES: return FINDING(author, "the same");
 	case NAME_SLIP: return FINDING(author_slip, "the same but for a slip");

@@ -21,7 +21,7 @@ struct cluster_weights {
 	    title_words /* most words */, title_similar /* half of them */, title_subtitles,
 	    title_conflict;
 	double generic; /* factor for titles such as "Poems" */
-	double author /* no likeness of names weighs more */,
+	double author, author_list /* all of several; no likeness of names weighs more */,
 	    author_slip /* one of several words misspelt */, author_near /* misspelt */,
 	    author_partial, author_conflict, author_conflict_added;
 	double year, year_near, year_other /* of copyright */, year_conflict, year_serial,

@@ -10,7 +10,7 @@
 
 struct card {
 	const char *title, *subtitle, *part_number, *part_name;
-	const char *author, *other_author, *corporate;
+	const char *author, *other_author, *third_author, *corporate;
 	const char *script_title, *parallel_title, *uniform_title;
 	const char *isbn, *isbn_qualifier, *other_isbn, *issn, *lccn, *oclc;
 	const char *edition, *publisher, *extent, *language;
@@ -66,9 +66,10 @@ static inline struct bib card_bib(struct arena *arena, const struct card *card)
 	    .hijri = card->hijri,
 	    .nfields = card->nfields};
 
-	bib.names = arena_array(arena, 3, sizeof *bib.names);
+	bib.names = arena_array(arena, 4, sizeof *bib.names);
 	card_name(&bib, card->author, false);
 	card_name(&bib, card->other_author, false);
+	card_name(&bib, card->third_author, false);
 	card_name(&bib, card->corporate, true);
 	bib.isbns = arena_array(arena, 2, sizeof *bib.isbns);
 	if (card->isbn)
