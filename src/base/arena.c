@@ -73,6 +73,19 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 	return arena_alloc(arena, count * size);
 }
 
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *room, size_t size)
+{
+	void *more;
+
+	if (count < *room)
+		return items;
+	*room = *room ? *room * 2 : 8;
+	more = arena_array(arena, *room, size);
+	if (count)
+		memcpy(more, items, count * size);
+	return more;
+}
+
 char *arena_strdup(struct arena *arena, const char *text)
 {
 	return arena_strndup(arena, text, strlen(text));

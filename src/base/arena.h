@@ -38,6 +38,9 @@ void arena_reset(struct arena *arena);
 void *arena_alloc(struct arena *arena, size_t size);
 /* Same for `count` elements; aborts when the product overflows. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
+/* An array with room for one more: `items` as they are while the *room is more than `count`, else
+ * their copy with twice the room. Starts with NULL and room 0. */
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *room, size_t size);
 /* Copies; the result is NUL-terminated. */
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t length);

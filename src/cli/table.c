@@ -30,14 +30,8 @@ struct table *table_create(struct arena *arena, const struct table_column *colum
 
 static void table_push(struct table *table, const char **row)
 {
-	if (table->nrows == table->room) {
-		const char ***rows = arena_array(table->arena, table->room * 2 + 16, sizeof *rows);
-
-		if (table->nrows)
-			memcpy(rows, table->rows, table->nrows * sizeof *rows);
-		table->rows = rows;
-		table->room = table->room * 2 + 16;
-	}
+	table->rows =
+	    arena_grow(table->arena, table->rows, table->nrows, &table->room, sizeof *table->rows);
 	table->rows[table->nrows++] = row;
 }
 

@@ -1,6 +1,5 @@
 #include "front/facet_answer.h"
 
-#include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,8 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/text.h"
+#include "front/address.h"
+#include "front/facet_query.h"
 #include "protocol/sru.h"
 #include "query/cql.h"
 #include "query/names.h"
@@ -175,66 +176,17 @@ static size_t count_entries(struct facets *facets, const struct order *order, bo
 	return count;
 }
 
-/* Narrowing. */
-
-static bool is_joiner(const char *text, const char *begin)
+/* `clause` NULL: there is none. */
+static struct sru_facet_term make_term(struct arena *arena, const struct facet_plan *plan,
+    const struct page *page, const char *text, unsigned long count, const struct query *clause)
 {
-	return (*text == '\'' || *text == '-') && text > begin &&
-	       (isalnum((unsigned char)text[-1]) || (unsigned char)text[-1] >= 0x80) &&
-	       (isalnum((unsigned char)text[1]) || (unsigned char)text[1] >= 0x80);
-}
+	struct sru_facet_term term = {.term = text, .count = count};
 
-/* The words of a heading, without its punctuation and, if others remain, without initials. */
-static char *words_of(struct arena *arena, const char *term, size_t *count)
-{
-	char *words = arena_alloc(arena, strlen(term) + 2), *out = words;
-
-	*count = 0;
-	for (const char *p = term; *p;) {
-		const char *word = p;
-
-		while (*p && (isalnum((unsigned char)*p) || (unsigned char)*p >= 0x80 ||
-				 is_joiner(p, term)))
-			p++;
-		if (p - word > 1) {
-			out += out > words ? (*out = ' ', 1) : 0;
-			memcpy(out, word, (size_t)(p - word));
-			out += p - word;
-			++*count;
-		}
-		p += p == word;
-	}
-	*out = '\0';
-	return words;
-}
-
-static const char *narrow(struct arena *arena, const struct facet_plan *plan,
-    const struct page *page, const struct query *clause)
-{
-	const struct query *question = plan->question ? plan->question : page->query;
-	const char *cql = query_to_cql(arena, query_bool(arena, QUERY_AND, question, clause));
-
-	return page->sort ? arena_printf(arena, "%s sortby %s", cql, page->sort) : cql;
-}
-
-/* The question asked, and this; NULL when no index narrows to it. */
-static const char *narrowing(struct arena *arena, const struct facet_plan *plan,
-    const struct page *page, enum facet_field field, const char *term)
-{
-	const char *index = facets_index(field), *dot;
-	size_t nwords = 1;
-
-	if (!index)
-		return NULL;
-	dot = strchr(index, '.');
-	if (field == FACET_SUBJECT || field == FACET_AUTHOR || field == FACET_PUBLISHER)
-		term = words_of(arena, term, &nwords);
-	if (!nwords)
-		return NULL;
-
-	return narrow(arena, plan, page,
-	    query_term(arena, arena_strndup(arena, index, (size_t)(dot - index)), dot + 1,
-		nwords > 1 ? QUERY_ALL : QUERY_EQ, term));
+	if (clause && plan->question)
+		term.query = facet_query_text(arena, plan->question, page->sort, clause);
+	if (term.query && plan->link)
+		term.url = address_with_query(arena, plan->link, term.query);
+	return term;
 }
 
 static void make_facet(struct arena *arena, const struct facet_plan *plan, const struct page *page,
@@ -249,11 +201,9 @@ static void make_facet(struct arena *arena, const struct facet_plan *plan, const
 		n = plan->limit[field];
 	list = arena_array(arena, n, sizeof *list);
 	for (size_t i = 0; i < n; i++)
-		list[i] = (struct sru_facet_term){
-		    .term = terms[first + i].term,
-		    .count = terms[first + i].count,
-		    .query = narrowing(arena, plan, page, field, terms[first + i].term),
-		};
+		list[i] =
+		    make_term(arena, plan, page, terms[first + i].term, terms[first + i].count,
+			facet_query_clause(arena, field, terms[first + i].term));
 	*out = (struct sru_facet){
 	    .name = facets_name(field),
 	    .index = facets_index(field),
@@ -266,16 +216,12 @@ static void make_facet(struct arena *arena, const struct facet_plan *plan, const
 static struct sru_facet_term make_count(struct arena *arena, const struct facet_plan *plan,
     const struct page *page, const struct facets *facets, const struct facet_count *count)
 {
-	struct sru_facet_term term = {.term = count->value};
-
-	if (count->clause) {
-		term.count = facets_count_years(facets, count->from, count->to);
-		term.query = narrow(arena, plan, page, count->clause);
-	} else {
-		term.count = facets_count(facets, count->field, count->value);
-		term.query = narrowing(arena, plan, page, count->field, count->value);
-	}
-	return term;
+	if (count->clause)
+		return make_term(arena, plan, page, count->value,
+		    facets_count_years(facets, count->from, count->to), count->clause);
+	return make_term(arena, plan, page, count->value,
+	    facets_count(facets, count->field, count->value),
+	    facet_query_clause(arena, count->field, count->value));
 }
 
 static bool is_of(const struct facet_count *count, const struct sru_facet *facet)

@@ -2,8 +2,7 @@
 #define SILANG_FRONT_FACET_ANSWER_H
 /*
  * Facets of an answer: which of them a request asks for, and their counts over the entries merged
- * so far, each with the query that narrows to it. Libraries are narrowed to by an index of the
- * gateway's own, rec.collectionName, which is taken out of a query before partners are asked.
+ * so far, each with the query that narrows to it and the address where that is asked.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,7 +31,8 @@ struct facet_plan {
 	struct facet_order order[FACET_FIELDS];
 	struct facet_count *counts;
 	size_t ncounts;
-	const struct query *question; /* narrowed by facets; NULL: that of the page */
+	const struct query *question; /* narrowed by facets; NULL: none is */
+	const char *link;	      /* the address of a narrowed request, up to its query; NULL */
 	bool wanted;
 };
 

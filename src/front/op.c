@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "base/text.h"
 #include "front/access.h"
 #include "front/gateway.h"
 #include "front/op_explain.h"
@@ -13,6 +12,7 @@
 #include "loop/loop.h"
 #include "protocol/sru.h"
 #include "registry/config.h"
+#include "search/narrowing.h"
 #include "search/page.h"
 
 void op_begin(struct op *op, struct gateway *gateway, struct http_exchange *exchange,
@@ -31,32 +31,16 @@ void op_begin(struct op *op, struct gateway *gateway, struct http_exchange *exch
 
 /* Who is asked. */
 
-bool op_scope_narrow(
-    const struct op *op, const char *names, struct op_scope *scope, struct diag *diag)
+/* Narrows them by x-partners. */
+static bool narrow(const struct op *op, struct op_scope *scope, struct diag *diag)
 {
-	const struct partner **kept = arena_array(op->arena, scope->npartners, sizeof *kept);
-	bool *chosen = arena_array(op->arena, scope->npartners, sizeof *chosen);
-	char *list = arena_strdup(op->arena, names), *save = NULL;
-	size_t nkept = 0;
+	struct narrowing narrowing = {.partners = scope->partners, .npartners = scope->npartners};
+	const char *wrong;
 
-	for (char *name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
-		const char *id = text_trim(op->arena, name, strlen(name));
-		const struct partner *partner = config_partner(op->config, id);
-		size_t i = 0;
-
-		while (i < scope->npartners && scope->partners[i] != partner)
-			i++;
-		if (!partner || i == scope->npartners)
-			return diag_set(diag, DIAG_PARAMETER_VALUE, "x-partners: %s", id);
-		chosen[i] = true;
-	}
-	for (size_t i = 0; i < scope->npartners; i++)
-		if (chosen[i])
-			kept[nkept++] = scope->partners[i];
-	if (!nkept)
-		return diag_set(diag, DIAG_PARAMETER_VALUE, "x-partners: names no partner");
-	scope->partners = kept;
-	scope->npartners = nkept;
+	if (!narrowing_choose(op->arena, op->config, op->request->partners, &narrowing, &wrong))
+		return diag_set(diag, DIAG_PARAMETER_VALUE, "x-partners: %s", wrong);
+	scope->partners = narrowing.partners;
+	scope->npartners = narrowing.npartners;
 	return true;
 }
 
@@ -68,7 +52,7 @@ bool op_scope(const struct op *op, const char *database, struct op_scope *out, s
 	if (!config_database(
 		op->config, op->arena, database, &out->partners, &out->npartners, &out->single))
 		return diag_set(diag, DIAG_DATABASE, "%s", database);
-	if (request->partners && !op_scope_narrow(op, request->partners, out, diag))
+	if (request->partners && !narrow(op, out, diag))
 		return false;
 	out->deadline = search->deadline;
 	if (request->deadline >= 0 && request->deadline < out->deadline)

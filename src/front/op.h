@@ -45,10 +45,6 @@ void op_begin(struct op *op, struct gateway *gateway, struct http_exchange *exch
 /* The partners of `database`, narrowed by x-partners, with what else the request says of asking
  * them. False with a diagnostic, also when its hop mark names this gateway: it has come round. */
 bool op_scope(const struct op *op, const char *database, struct op_scope *out, struct diag *diag);
-/* Leaves those partners in the scope that `names` lists, parted by commas. */
-bool op_scope_narrow(
-    const struct op *op, const char *names, struct op_scope *scope, struct diag *diag);
-
 /* From now on it waits: `gone` is called when the client leaves, and has to end with op_gone. */
 void op_wait(struct op *op, void (*gone)(void *arg, struct http_exchange *exchange), void *arg);
 /* The three ends; `op` is dead afterwards. */

@@ -9,18 +9,15 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "front/access.h"
+#include "front/address.h"
 #include "front/gateway.h"
 #include "front/reply.h"
-#include "loop/http_in.h"
 #include "merge/facet.h"
 #include "merge/sort.h"
 #include "protocol/sru.h"
 #include "query/profile.h"
 #include "record/schema.h"
 #include "registry/config.h"
-
-#define HOST_MAX 255
-#define HTTP_PORT 80
 
 void op_refuse(struct gateway *gateway, struct http_exchange *exchange, struct arena *arena,
     const struct sru_request *request, const struct diag *diag)
@@ -47,9 +44,9 @@ struct index_count {
 	unsigned weight; /* partners of the profile being walked */
 };
 
-static void count_index(void *arg, const char *set, const char *name)
+static struct sru_explain_index *find_index(
+    struct index_count *count, const char *set, const char *name)
 {
-	struct index_count *count = arg;
 	const char *key = arena_printf(count->arena, "%s.%s", set, name);
 	struct sru_explain_index *index = map_find(count->seen, key);
 
@@ -62,7 +59,24 @@ static void count_index(void *arg, const char *set, const char *name)
 		map_put(count->seen, key, index);
 		vec_push(&count->order, index);
 	}
-	index->partners += count->weight;
+	return index;
+}
+
+static void count_index(void *arg, const char *set, const char *name)
+{
+	struct index_count *count = arg;
+
+	find_index(count, set, name)->partners += count->weight;
+}
+
+/* One that the gateway answers itself (search/narrowing). */
+static void add_own_index(
+    struct index_count *count, const char *set, const char *name, unsigned partners)
+{
+	struct sru_explain_index *index = find_index(count, set, name);
+
+	index->partners = partners;
+	index->own = true;
 }
 
 /* Partners that would be asked, by the rules of today. */
@@ -99,6 +113,8 @@ static void count_indexes(const struct gateway *gateway, struct index_count *cou
 		profile_each_index(profile, count_index, count);
 	}
 	vec_clear(&profiles);
+	add_own_index(count, "rec", "collectionName", answer->npartners);
+	add_own_index(count, "silang", "format", answer->npartners);
 
 	struct sru_explain_index *indexes =
 	    arena_array(count->arena, count->order.count, sizeof *indexes);
@@ -107,46 +123,6 @@ static void count_indexes(const struct gateway *gateway, struct index_count *cou
 		indexes[i] = *(struct sru_explain_index *)count->order.items[i];
 	answer->indexes = indexes;
 	answer->nindexes = count->order.count;
-}
-
-/* RFC 9110, 7.2: a name or an address, and perhaps a port. False for what no client could have
- * reached us by. */
-static bool split_host(char *host, unsigned *port)
-{
-	static const char name[] =
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
-	bool literal = *host == '[';
-	size_t length =
-	    literal ? 1 + strspn(host + 1, "0123456789abcdefABCDEF:.") : strspn(host, name);
-	uint64_t number;
-
-	if (literal && host[length++] != ']')
-		return false;
-	if (!length || length > HOST_MAX || (host[length] && host[length] != ':'))
-		return false;
-	if (host[length] && host[length + 1]) {
-		if (!text_parse_number(host + length + 1, 65535, &number) || !number)
-			return false;
-		*port = (unsigned)number;
-	}
-	host[length] = '\0';
-	return true;
-}
-
-/* Host and port as the client knows us: from its Host header, else as bound. */
-static void own_address(const struct gateway *gateway, const struct http_exchange *exchange,
-    struct arena *arena, struct sru_explain_answer *answer)
-{
-	const char *header = http_header(exchange, "Host");
-	char *host = arena_strdup(arena, header ? header : "");
-
-	answer->port = HTTP_PORT;
-	if (!split_host(host, &answer->port)) {
-		host = arena_strdup(arena, http_in_address(gateway->http));
-		answer->port = http_in_port(gateway->http);
-		split_host(host, &answer->port);
-	}
-	answer->host = host;
 }
 
 static void list_schemas(struct arena *arena, struct sru_explain_answer *answer)
@@ -200,6 +176,7 @@ void op_explain(struct gateway *gateway, struct http_exchange *exchange, struct 
 	const struct config_search *search = &gateway->config->search;
 	const struct partner *const *partners;
 	struct index_count count = {.arena = arena};
+	struct address address;
 	size_t npartners, length;
 	struct diag diag;
 	bool single;
@@ -226,7 +203,10 @@ void op_explain(struct gateway *gateway, struct http_exchange *exchange, struct 
 	};
 
 	count.seen = map_create();
-	own_address(gateway, exchange, arena, &answer);
+	address_find(gateway, exchange, arena, &address);
+	answer.host = address.host;
+	answer.port = address.port;
+	answer.secure = address.secure;
 	count_indexes(gateway, &count, partners, npartners, &answer);
 
 	list_schemas(arena, &answer);

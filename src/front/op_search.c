@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "base/text.h"
 #include "front/access.h"
+#include "front/address.h"
 #include "front/gateway.h"
 #include "front/op.h"
 #include "front/search_answer.h"
@@ -13,12 +14,15 @@
 #include "protocol/sru.h"
 #include "query/cql.h"
 #include "query/pqf.h"
+#include "query/query.h"
 #include "query/sort_keys.h"
 #include "query/typed.h"
 #include "query/xcql.h"
 #include "record/schema.h"
 #include "registry/config.h"
+#include "search/narrowing.h"
 #include "search/page.h"
+#include "search/plan.h"
 #include "search/share.h"
 
 struct op_search {
@@ -36,6 +40,30 @@ static void search_on_gone(void *arg, struct http_exchange *exchange)
 	op_gone(&search->op);
 }
 
+/* What a set asked for by its id is the answer to; NULL when it has partners that are not in this
+ * database, so that no query here gives it. */
+static const struct query *question_of_set(
+    struct arena *arena, const struct page *page, const struct op_scope *scope)
+{
+	const struct query *query = page->query, *clause;
+	char *names = arena_strdup(arena, "");
+
+	for (size_t i = 0, at = 0; i < page->npartners; i++, at++) {
+		const char *id = page->partners[i].plan->partner->id;
+
+		while (at < scope->npartners && strcmp(scope->partners[at]->id, id) != 0)
+			at++;
+		if (at >= scope->npartners)
+			return NULL;
+		names = arena_printf(arena, "%s%s%s", names, *names ? " " : "", id);
+	}
+	if (page->npartners < scope->npartners)
+		query = query_bool(arena, QUERY_AND, query,
+		    query_term(arena, "rec", "collectionName", QUERY_ANY, names));
+	clause = page->formats ? narrowing_clause(arena, page->formats) : NULL;
+	return clause ? query_bool(arena, QUERY_AND, query, clause) : query;
+}
+
 static void search_on_page(void *arg, const struct page *page)
 {
 	struct op_search *search = arg;
@@ -46,67 +74,31 @@ static void search_on_page(void *arg, const struct page *page)
 	    .records = page->count,
 	};
 	size_t length;
-	char *body = search_answer_encode(op->arena, op->request, page, &search->answer, &length);
+	char *body;
+
+	if (!search->answer.facets.question && !page->diag.id)
+		search->answer.facets.question = question_of_set(op->arena, page, &search->scope);
+	body = search_answer_encode(op->arena, op->request, page, &search->answer, &length);
 
 	op_reply(op, &record, page->partners, page->npartners, body, length);
 }
 
-/* The clause that names libraries (facets give it): rec.collectionName = ugm, any "ugm uinsuka". */
-static bool is_libraries(const struct query *query)
+/* Clauses that only the gateway can answer are not asked of partners. */
+static bool take_narrowing(struct op_search *search, struct share_request *out, struct diag *diag)
 {
-	return query->type == QUERY_TERM && strcmp(query->set, "rec") == 0 &&
-	       strcmp(query->index, "collectionName") == 0 && !query->nmodifiers &&
-	       (query->relation == QUERY_EQ || query->relation == QUERY_EXACT ||
-		   query->relation == QUERY_SCR || query->relation == QUERY_ANY);
-}
+	struct op *op = &search->op;
+	struct narrowing narrowing = {
+	    .query = out->query,
+	    .partners = search->scope.partners,
+	    .npartners = search->scope.npartners,
+	};
 
-static bool choose_libraries(
-    struct op_search *search, const struct query *clause, struct diag *diag)
-{
-	char *names = query_plain_term(search->op.arena, clause->term, NULL, NULL);
-	struct diag own;
-
-	for (char *p = names; *p; p++)
-		if (*p == ' ' && clause->relation == QUERY_ANY)
-			*p = ',';
-	return op_scope_narrow(&search->op, names, &search->scope, &own) ||
-	       diag_set(diag, DIAG_TERM_FORMAT, "rec.collectionName: %s", names);
-}
-
-/* Takes such clauses out of what is joined by AND: they choose the partners and are not asked for.
- * *rest is NULL when nothing remains. */
-static bool strip_libraries(struct op_search *search, const struct query *query,
-    const struct query **rest, struct diag *diag)
-{
-	const struct query *left, *right;
-
-	*rest = NULL;
-	if (is_libraries(query))
-		return choose_libraries(search, query, diag);
-	*rest = query;
-	if (query->type != QUERY_AND || query->nmodifiers)
-		return true;
-	if (!strip_libraries(search, query->left, &left, diag) ||
-	    !strip_libraries(search, query->right, &right, diag))
+	if (!narrowing_take(op->arena, op->config, &narrowing, diag))
 		return false;
-	if (left && right && (left != query->left || right != query->right))
-		*rest = query_bool(search->op.arena, QUERY_AND, left, right);
-	else if (!left || !right)
-		*rest = left ? left : right;
-	return true;
-}
-
-/* A query of nothing else stays as it is: no partner has that index. */
-static bool take_libraries(struct op_search *search, const struct query **query, struct diag *diag)
-{
-	const struct query *rest;
-
-	if (is_libraries(*query))
-		return true;
-	if (!strip_libraries(search, *query, &rest, diag))
-		return false;
-	if (rest)
-		*query = rest;
+	out->query = narrowing.query;
+	out->formats = narrowing.formats;
+	out->partners = narrowing.partners;
+	out->npartners = narrowing.npartners;
 	return true;
 }
 
@@ -143,11 +135,10 @@ static bool read_query(struct op_search *search, struct share_request *out, stru
 	if (out->nsort && question.query->type == QUERY_SET)
 		return diag_set(
 		    diag, DIAG_SORT, "a result set keeps its order; ask its query anew");
-	if (!sort_check(out->sort, out->nsort, diag) ||
-	    !take_libraries(search, &out->query, diag) ||
+	if (!sort_check(out->sort, out->nsort, diag) || !take_narrowing(search, out, diag) ||
 	    !facet_plan_read(arena, request, &search->answer.facets, diag))
 		return false;
-	/* With its libraries, which the page's query has no longer. */
+	/* With what narrows it, which the page's query has no longer. */
 	if (question.query->type != QUERY_SET)
 		search->answer.facets.question = question.query;
 	return true;
@@ -171,6 +162,17 @@ static bool read_options(struct op_search *search, struct share_request *out, st
 	return true;
 }
 
+static const char *link_of(const struct op_search *search, const char *database)
+{
+	const struct op *op = &search->op;
+	struct address address;
+
+	if (!search->answer.facets.wanted)
+		return NULL;
+	address_find(op->gateway, op->exchange, op->arena, &address);
+	return address_of_search(op->arena, &address, database, op->request);
+}
+
 static bool search_prepare(
     struct op_search *search, const char *database, struct share_request *out, struct diag *diag)
 {
@@ -179,11 +181,10 @@ static bool search_prepare(
 	if (!op_scope(&search->op, database, scope, diag) || !read_options(search, out, diag) ||
 	    !read_query(search, out, diag))
 		return false;
+	search->answer.facets.link = link_of(search, database);
 	search->answer.config = out->config = search->op.config;
 	search->answer.today = out->today = search->op.today;
 	search->answer.partial = scope->partial;
-	out->partners = scope->partners;
-	out->npartners = scope->npartners;
 	out->single = scope->single;
 	out->deadline = scope->deadline;
 	return true;

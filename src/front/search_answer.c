@@ -7,8 +7,10 @@
 #include "front/entry.h"
 #include "front/why.h"
 #include "protocol/sru.h"
+#include "query/query.h"
 #include "registry/config.h"
 #include "search/hit.h"
+#include "search/narrowing.h"
 #include "search/order.h"
 #include "search/page.h"
 #include "search/plan.h"
@@ -162,6 +164,15 @@ bool search_answer_partial(struct arena *arena, const struct page *page, struct 
 	return true;
 }
 
+static const char *narrowed_by(struct arena *arena, const struct page *page)
+{
+	const struct query *clause = NULL;
+
+	if (page->formats && !page->diag.id)
+		clause = narrowing_clause(arena, page->formats);
+	return clause ? query_to_cql(arena, clause) : NULL;
+}
+
 char *search_answer_encode(struct arena *arena, const struct sru_request *request,
     const struct page *page, const struct search_answer_options *options, size_t *length)
 {
@@ -195,6 +206,9 @@ char *search_answer_encode(struct arena *arena, const struct sru_request *reques
 		.nrecords = page->count,
 		.next = page->next,
 		.facets = facets.wanted ? &facets : NULL,
+		.narrowed = narrowed_by(arena, page),
+		.left_out = page->left_out,
+		.narrowed_complete = page->exact,
 		.sort = page->sort,
 		.sort_complete = page->sort_complete,
 		.diagnostics = &diagnostic,

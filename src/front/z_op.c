@@ -12,6 +12,7 @@
 #include "loop/loop.h"
 #include "query/query.h"
 #include "registry/config.h"
+#include "search/narrowing.h"
 #include "search/page.h"
 #include "search/scan.h"
 #include "search/share.h"
@@ -125,6 +126,21 @@ bool z_op_databases(struct z_op *op, const char *const *names, size_t count, str
 	op->single = op->single && n == 1;
 	op->partners = list;
 	op->npartners = n;
+	return true;
+}
+
+bool z_op_narrow(struct z_op *op, struct share_request *out, struct z_fault *fault)
+{
+	struct narrowing narrowing = {
+	    .query = op->query, .partners = op->partners, .npartners = op->npartners};
+	struct diag diag = {DIAG_NONE, ""};
+
+	if (!narrowing_take(op->arena, op->config, &narrowing, &diag))
+		return z_fault_from(fault, &diag);
+	out->query = narrowing.query;
+	out->formats = narrowing.formats;
+	out->partners = narrowing.partners;
+	out->npartners = narrowing.npartners;
 	return true;
 }
 

@@ -59,6 +59,8 @@ void z_op_end_with(struct z_op *op, int code, const struct page_partner *partner
 /* Finds the partners that the databases name: several in one request mean their union, in
  * configuration order. */
 bool z_op_databases(struct z_op *op, const char *const *names, size_t count, struct z_fault *fault);
+/* What of the operation's query partners are asked, and which of its partners. */
+bool z_op_narrow(struct z_op *op, struct share_request *out, struct z_fault *fault);
 /* A hop mark that names us means that the question has come round in a circle. */
 bool z_op_via_is_clean(const struct z_op *op, const char *hop_mark, struct z_fault *fault);
 /* Names the page's set, made of the operation's query and partners, in place of another of that

@@ -44,18 +44,18 @@ static bool prepare(struct z_op *op, struct share_request *out, struct z_fault *
 	    !z_op_databases(op, search->databases, search->ndatabases, fault) ||
 	    !z_op_via_is_clean(op, search->hop_mark, fault))
 		return false;
-	out->partners = op->partners;
-	out->npartners = op->npartners;
 	out->single = op->single;
 	place = (struct z_query_place){
 	    .sets = &op->session->sets,
-	    .partners = out->partners,
-	    .npartners = out->npartners,
+	    .partners = op->partners,
+	    .npartners = op->npartners,
 	    .charset = op->session->charset,
 	};
 	if (!z_query_read(op->arena, search->query, &place, &question, fault))
 		return false;
-	out->query = op->query = question.query;
+	op->query = question.query;
+	if (!z_op_narrow(op, out, fault))
+		return false;
 	out->sort = question.sort;
 	out->nsort = sort_count(question.sort, question.nsort);
 	return sort_check(out->sort, out->nsort, &diag) || z_fault_from(fault, &diag);

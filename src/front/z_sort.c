@@ -74,11 +74,8 @@ static bool prepare(struct z_op *op, struct share_request *out, struct z_fault *
 	    .today = gateway_today(op->session->gateway),
 	};
 	if (!find_input(op, fault) || !z_op_check_set(op, sort->output, true, fault) ||
-	    !read_keys(op, out, fault))
+	    !read_keys(op, out, fault) || !z_op_narrow(op, out, fault))
 		return false;
-	out->query = op->query;
-	out->partners = op->partners;
-	out->npartners = op->npartners;
 	out->single = op->single;
 	return true;
 }

@@ -190,6 +190,11 @@ const char *http_peer(const struct http_exchange *exchange)
 	return exchange->conn ? exchange->conn->peer : "";
 }
 
+bool http_is_secure(const struct http_exchange *exchange)
+{
+	return exchange->conn && exchange->conn->secure;
+}
+
 void http_on_gone(struct http_exchange *exchange, http_gone_fn fn, void *arg)
 {
 	exchange->gone = fn;

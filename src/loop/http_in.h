@@ -55,6 +55,7 @@ const char *http_query(const struct http_exchange *exchange);			 /* "" when none
 const char *http_header(const struct http_exchange *exchange, const char *name); /* NULL */
 const void *http_body(const struct http_exchange *exchange, size_t *length);
 const char *http_peer(const struct http_exchange *exchange); /* numeric address */
+bool http_is_secure(const struct http_exchange *exchange);   /* it came by TLS */
 /* Called once if the client goes away before the reply; the exchange is dead after the callback. A
  * client that closes only its sending side (nc -N) counts as gone: it cannot be told apart. */
 void http_on_gone(struct http_exchange *exchange, http_gone_fn fn, void *arg);

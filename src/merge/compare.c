@@ -174,17 +174,37 @@ static struct finding compare_series(const struct doc *a, const struct doc *b)
 		   : FINDING(series_conflict, "another number of the same series");
 }
 
+/* One statement that agrees outweighs others that do not: a record may have several of a kind. */
+static struct finding compare_dated(const struct doc *a, const struct doc *b)
+{
+	struct finding found = NO_FINDING;
+
+	for (size_t i = 0; i < a->ndated; i++)
+		for (size_t k = 0; k < b->ndated; k++) {
+			if (a->dated[i].words != b->dated[k].words)
+				continue;
+			if (a->dated[i].date == b->dated[k].date)
+				return FINDING(dated, "the same");
+			found = FINDING(dated_conflict, "the same but for its date");
+		}
+	return found;
+}
+
 /* What tells editions of a work apart: left out when works are asked for. */
 static void add_edition_evidence(
     const struct doc *a, const struct doc *b, struct cluster_evidence *out)
 {
+	struct finding dated = compare_dated(a, b), host = compare_hosts(a, b);
+
 	add(out, "year", compare_years(a, b));
 	add(out, "pages", compare_pages(a, b));
 	add(out, "publisher", compare_publishers(a, b));
 	add(out, "series", compare_series(a, b));
-	add(out, "host", compare_hosts(a, b));
 	add(out, "host-pages", compare_host_pages(a, b));
 	add(out, "host-issue", compare_host_issues(a, b));
+	add(out, "statement", dated);
+	if (!dated.how || host.value < 0) /* or else the statement has said it */
+		add(out, "host", host);
 	if (a->edition && a->edition == b->edition)
 		add(out, "edition", FINDING(edition, "the same"));
 	if (a->language && b->language && a->language != b->language)

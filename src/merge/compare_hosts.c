@@ -95,8 +95,7 @@ struct finding compare_host_issues(const struct doc *a, const struct doc *b)
 	const struct doc_host *x = &a->host, *y = &b->host;
 
 	bool other_volume = x->volume && y->volume && x->volume != y->volume;
-	bool other_issue =
-	    x->issue && y->issue && (x->issue < 0) == (y->issue < 0) && x->issue != y->issue;
+	bool other_issue = x->issue && y->issue && x->issue != y->issue;
 
 	return (other_volume || other_issue) && shared_words(x, y)
 		   ? FINDING(host_issue_conflict, "different")

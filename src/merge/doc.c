@@ -80,6 +80,7 @@ static void add_words(struct doc_draft *draft, const struct bib *bib)
 	add_texts(&fold, &bib->genres);
 	end_field(draft, &fold, DOC_SUBJECT);
 	add_texts(&fold, &bib->series);
+	add_texts(&fold, &bib->hosts);
 	end_field(draft, &fold, DOC_SERIES);
 	add_notes(&fold, bib);
 	end_field(draft, &fold, DOC_NOTES);

@@ -76,30 +76,6 @@ static bool is_no_host(const char *word, size_t length)
 	return in_list(" arxiv corr preprint manuscript thesis lecture lncs ", word, length);
 }
 
-/* From 1; 0: no month's name, in English or Indonesian. */
-static int month_of(const char *word, size_t length)
-{
-	static const char *const months[] = {" january januari jan ", " february februari feb ",
-	    " march maret mar ", " april apr ", " may mei ", " june juni jun ", " july juli jul ",
-	    " august agustus aug agu ", " september sept sep ", " october oktober oct okt ",
-	    " november nopember nov nop ", " december desember dec des "};
-
-	for (int i = 0; i < 12; i++)
-		if (in_list(months[i], word, length))
-			return i + 1;
-	return 0;
-}
-
-/* Where issues have no number, the first month is one below zero. */
-static bool take_month(struct doc_host *host, const char *word, size_t length)
-{
-	int month = month_of(word, length);
-
-	if (month && !host->issue)
-		host->issue = (int16_t)-month;
-	return month;
-}
-
 static void take_word(struct reading *reading, const char *word, size_t length)
 {
 	struct doc_host *host = reading->host;
@@ -110,35 +86,26 @@ static void take_word(struct reading *reading, const char *word, size_t length)
 	reading->has_meeting |= meeting;
 	reading->has_proceedings |= proceedings;
 	reading->is_body |= is_body(word, length);
-	if (meeting || proceedings || take_month(host, word, length) || is_filler(word, length) ||
+	if (meeting || proceedings || doc_month(word, length) || is_filler(word, length) ||
 	    in_list(" journal jnl jurnal ", word, length) || host->nwords == DOC_HOST_WORDS_MAX)
 		return;
 	memcpy(host->words[host->nwords++], word,
 	    length < DOC_HOST_LETTERS ? length : DOC_HOST_LETTERS);
 }
 
-static void read_words(struct reading *reading, const char *text, bool is_name)
+static void read_name(struct doc_host *host, const char *name)
 {
+	struct reading reading = {.host = host, .has_journal = host->volume && host->issue};
 	char folded[NAME_MAX];
 	struct fold fold;
 
 	fold_init(&fold, folded, sizeof folded, NULL, 0);
-	fold_add(&fold, text);
+	fold_add(&fold, name);
 	for (size_t at = 0, end; at < fold.length; at = end + 1) {
 		end = at +
 		      (size_t)((char *)memchr(folded + at, ' ', fold.length - at) - (folded + at));
-		if (is_name)
-			take_word(reading, folded + at, end - at);
-		else
-			take_month(reading->host, folded + at, end - at);
+		take_word(&reading, folded + at, end - at);
 	}
-}
-
-static void read_name(struct doc_host *host, const char *name)
-{
-	struct reading reading = {.host = host, .has_journal = host->volume && host->issue > 0};
-
-	read_words(&reading, name, true);
 	reading.has_meeting |= reading.has_proceedings && !reading.is_body;
 	if (reading.is_series) {
 		memset(host->words, 0, sizeof host->words);
@@ -247,12 +214,8 @@ static void read_place(struct doc_host *host, const char *text)
 
 void doc_add_host(struct doc *doc, const struct bib *bib)
 {
-	struct reading reading = {.host = &doc->host};
-
-	if (bib->host_part) {
+	if (bib->host_part)
 		read_place(&doc->host, bib->host_part);
-		read_words(&reading, bib->host_part, false);
-	}
 	if (bib->host)
 		read_name(&doc->host, bib->host);
 }

@@ -380,6 +380,8 @@ static uint64_t signature(const struct doc_draft *draft)
 		}
 	for (size_t i = 0; i < doc->npublisher; i++)
 		hash = doc_mix(hash, doc->publisher[i]);
+	for (size_t i = 0; i < doc->ndated; i++)
+		hash = doc_mix(hash, (uint64_t)doc->dated[i].words << 32 | doc->dated[i].date);
 	hash = doc_mix(hash, (uint64_t)doc->language << 32 | (uint64_t)doc->level << 16 |
 				 (uint64_t)doc->form << 8 | doc->carrier);
 	hash = doc_mix(hash, fold_hash64((const char *)&doc->host, sizeof doc->host));
@@ -400,6 +402,7 @@ void doc_add_keys(struct doc_draft *draft, const struct bib *bib)
 	add_statements(&draft->doc, bib);
 	add_series(&draft->doc, bib);
 	doc_add_host(&draft->doc, bib);
+	doc_add_dated(&draft->doc, bib);
 	doc_add_titles(draft, bib);
 	draft->doc.completeness = completeness(&draft->doc, bib);
 	draft->doc.signature = signature(draft);

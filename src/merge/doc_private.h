@@ -23,6 +23,7 @@
 #define DOC_NAME_TOKENS_MAX 36
 #define DOC_PUBLISHER_MAX 4
 #define DOC_BLOCKS_MAX 32
+#define DOC_DATED_MAX 4
 #define DOC_FACETS_MAX 16
 #define DOC_FACET_BYTES_MAX 160 /* of one value */
 #define DOC_FACET_TEXT_MAX 1200
@@ -82,8 +83,14 @@ enum doc_host_kind { DOC_HOST_UNKNOWN, DOC_HOST_JOURNAL, DOC_HOST_MEETING };
 struct doc_host {
 	char words[DOC_HOST_WORDS_MAX][DOC_HOST_LETTERS]; /* cut, filled up with zeros */
 	int32_t first_page, last_page;
-	int16_t volume, issue; /* below 0 a month */
+	int16_t volume, issue;
 	uint8_t nwords, kind;
+};
+
+/* A statement with a date in it, such as the number of a journal that an article stands in. */
+struct doc_dated {
+	uint32_t words; /* hash of its words and of where numbers stand among them */
+	uint32_t date;	/* hash of the numbers and months */
 };
 
 enum doc_facet_kind { DOC_FACET_SUBJECT, DOC_FACET_AUTHOR, DOC_FACET_PUBLISHER };
@@ -113,13 +120,14 @@ struct doc {
 	uint16_t nwords, text_length;
 	uint16_t alternates; /* where, among the words, parallel and uniform titles begin */
 	uint32_t publisher[DOC_PUBLISHER_MAX]; /* sorted */
+	struct doc_dated dated[DOC_DATED_MAX];
 	uint32_t first_word; /* first significant word of the title, 0 when it has none */
 	uint32_t language;   /* three letters, 0 unknown; Malay counts as Indonesian */
 	int32_t pages, series_volume;
 	int16_t year, edition, volume;
 	int16_t other_year; /* a second one in the imprint: of copyright, of the first printing */
 	uint16_t completeness; /* how well it would stand for others */
-	uint8_t nids, ntitles, nnames, npublisher, nblocks, nfacets;
+	uint8_t nids, ntitles, nnames, npublisher, ndated, nblocks, nfacets;
 	uint8_t level, form, carrier;
 	struct doc_host host;
 	bool is_set; /* describes several volumes at once */
@@ -151,6 +159,10 @@ void doc_add_keys(struct doc_draft *draft, const struct bib *bib);
 void doc_add_host(struct doc *doc, const struct bib *bib);
 /* An article, also where a catalogue says no more than where it stands. */
 bool doc_is_paper(const struct doc *doc);
+/* doc_dated.c: after the host is known. */
+void doc_add_dated(struct doc *doc, const struct bib *bib);
+/* 1 to 12; 0 for any other word. */
+unsigned doc_month(const char *word, size_t length);
 /* doc_facets.c */
 void doc_add_facets(struct doc_draft *draft, const struct bib *bib);
 /* doc_titles.c: the title keys and the blocks made of them (after the names are known). */

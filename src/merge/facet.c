@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "merge/doc_private.h"
 #include "merge/fold.h"
+#include "merge/material.h"
 
 #define SLOTS_FIRST 256 /* a power of two */
 
@@ -34,7 +35,7 @@ static const struct {
     [FACET_AUTHOR] = {"author", "dc", "creator", "dc.creator"},
     [FACET_DATE] = {"date", "dc", "date", "dc.date"},
     [FACET_LANGUAGE] = {"language", "dc", "language", "dc.language"},
-    [FACET_FORMAT] = {"format", "dc", "format", NULL},
+    [FACET_FORMAT] = {"format", "silang", "format", "silang.format"},
     [FACET_PUBLISHER] = {"publisher", "dc", "publisher", "dc.publisher"},
     [FACET_LIBRARY] = {"library", "rec", "collectionName", "rec.collectionName"},
 };
@@ -60,7 +61,10 @@ bool facets_find(const char *set, const char *index, enum facet_field *out)
 		*out = (enum facet_field)i;
 		return true;
 	}
-	return false;
+	/* Its name in Dublin Core; as an index of a query that is the partners' (front/narrowing).
+	 */
+	*out = FACET_FORMAT;
+	return strcmp(set, "dc") == 0 && strcmp(index, "format") == 0;
 }
 
 struct facets *facets_create(struct arena *arena, unsigned wanted)
@@ -120,45 +124,16 @@ static bool wants(const struct facets *facets, enum facet_field field)
 	return facets->fields & 1u << field;
 }
 
-/* "book", "electronic book", "sound": 0 when nothing is known of it. */
-static const char *format_name(struct arena *arena, const struct doc *doc)
-{
-	static const char *const levels[] = {[BIB_MONOGRAPH] = "book",
-	    [BIB_SERIAL] = "journal",
-	    [BIB_PART] = "article",
-	    [BIB_COLLECTION] = "collection"};
-	static const char *const forms[] = {[BIB_SCORE] = "score",
-	    [BIB_MAP] = "map",
-	    [BIB_FILM] = "film",
-	    [BIB_SOUND] = "sound",
-	    [BIB_PICTURE] = "picture",
-	    [BIB_COMPUTER] = "computer file",
-	    [BIB_KIT] = "kit",
-	    [BIB_OBJECT] = "object",
-	    [BIB_MANUSCRIPT] = "manuscript"};
-	static const char *const carriers[] = {[BIB_ELECTRONIC] = "electronic ",
-	    [BIB_MICRO] = "microform ",
-	    [BIB_LARGE_PRINT] = "large print ",
-	    [BIB_BRAILLE] = "braille "};
-	const char *carrier = doc->carrier < BIB_CARRIER_UNKNOWN ? carriers[doc->carrier] : NULL;
-	const char *form = doc->form == BIB_TEXT	  ? levels[doc->level]
-			   : doc->form < BIB_FORM_UNKNOWN ? forms[doc->form]
-							  : NULL;
-
-	return form && carrier ? arena_printf(arena, "%s%s", carrier, form) : form;
-}
-
 static void add_format(struct facets *facets, const struct doc *doc)
 {
+	unsigned format = material_of(doc);
 	struct slot *slot;
 
-	if (doc->form >= BIB_FORM_UNKNOWN)
+	if (!format)
 		return;
-	slot = count(facets, FACET_FORMAT,
-	    (uint64_t)doc->form << 16 | (uint64_t)doc->carrier << 8 |
-		(doc->form == BIB_TEXT ? doc->level : 0));
+	slot = count(facets, FACET_FORMAT, format);
 	if (!slot->term.term)
-		slot->term.term = format_name(facets->arena, doc);
+		slot->term.term = material_name(facets->arena, format);
 }
 
 static void add_language(struct facets *facets, uint32_t language)

@@ -23,7 +23,7 @@ enum facet_field {
 	FACET_FIELDS
 };
 
-/* "subject" and so on; the index that narrows by it ("dc.subject"), NULL where there is none. */
+/* "subject" and so on; the index that narrows by it ("dc.subject"). */
 const char *facets_name(enum facet_field field);
 const char *facets_index(enum facet_field field);
 /* By its name or by an index, as in CQL: "subject", "dc.subject"; canonical set, "" when none. */

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "merge/cluster.h"
 #include "merge/doc_private.h"
+#include "merge/material.h"
 #include "merge/merger_private.h"
 #include "merge/rank.h"
 #include "merge/sort.h"
@@ -208,13 +209,29 @@ static void merge_runs(struct merger *merger)
 	merger->width *= 2;
 }
 
+static bool is_wanted(const struct merger *merger, const struct draft *draft)
+{
+	const struct material_set *formats = merger->params.formats;
+
+	return !formats || formats->has[material_of(merger->items[draft->members[0]]->doc)];
+}
+
 static void begin_order(struct merger *merger)
 {
 	merger->order = arena_array(merger->arena, merger->ndrafts, sizeof *merger->order);
 	merger->other = arena_array(merger->arena, merger->ndrafts, sizeof *merger->other);
-	for (size_t i = 0; i < merger->ndrafts; i++)
-		if (merger->drafts[i].frozen < 0)
-			merger->order[merger->norder++] = &merger->drafts[i];
+	for (size_t i = 0; i < merger->ndrafts; i++) {
+		struct draft *draft = &merger->drafts[i];
+
+		if (draft->frozen >= 0)
+			continue;
+		if (is_wanted(merger, draft)) {
+			merger->order[merger->norder++] = draft;
+			continue;
+		}
+		merger->left_out++;
+		merger->left_out_items += draft->count;
+	}
 	merger->width = 1;
 	merger->nentries = merger->nfrozen + merger->norder;
 	merger->entries = arena_array(merger->arena, merger->nentries, sizeof *merger->entries);
@@ -339,6 +356,12 @@ const struct merge_entry *merger_entries(const struct merger *merger, size_t *co
 	assert(merger->phase == MERGER_DONE);
 	*count = merger->nentries;
 	return merger->entries;
+}
+
+void merger_left_out(const struct merger *merger, size_t *entries, size_t *items)
+{
+	*entries = merger->left_out;
+	*items = merger->left_out_items;
 }
 
 double merger_agreement(const struct merger *merger, unsigned partner)

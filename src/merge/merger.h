@@ -17,6 +17,7 @@
 
 struct arena;
 struct doc;
+struct material_set;
 struct merger;
 struct sort_value;
 
@@ -58,6 +59,9 @@ struct merge_params {
 	/* By item, or NULL: entries are ordered by their representatives' values, equal ones by
 	 * relevance (merge/sort.h). */
 	const struct sort_value *const *sort;
+	/* Entries whose representative is of another format are left out, unless they are frozen;
+	 * NULL: none is. */
+	const struct material_set *formats;
 };
 
 struct merge_entry {
@@ -79,5 +83,7 @@ double merger_agreement(const struct merger *merger, unsigned partner);
  * Frozen entries first, in their order; then the others, ranked. Valid once merger_step said true.
  */
 const struct merge_entry *merger_entries(const struct merger *merger, size_t *count);
+/* Entries left out for their format, and how many items they have. */
+void merger_left_out(const struct merger *merger, size_t *entries, size_t *items);
 
 #endif

@@ -41,6 +41,7 @@ struct merger {
 	size_t ndrafts;
 	struct draft **order, **other; /* the entries that are not frozen */
 	size_t norder, width;
+	size_t left_out, left_out_items; /* for their format */
 	struct merge_entry *entries;
 	const struct draft **placed; /* by entry; NULL where a frozen one has no record */
 	size_t nentries;

@@ -97,8 +97,12 @@ void rank_match(struct rank *rank, size_t item)
 	struct rank_found *found = &rank->found[item];
 
 	rank_find(&rank->plan, rank->arena, doc, found);
-	for (size_t i = 0; i < found->nhits; i++)
-		rank->plan.terms[found->hits[i].term].df++;
+	for (size_t i = 0; i < found->nhits; i++) {
+		struct rank_term *term = &rank->plan.terms[found->hits[i].term];
+
+		term->df++;
+		term->exact += found->exact >> found->hits[i].term & 1;
+	}
 	for (enum doc_field f = 0, from = 0; f < DOC_FIELDS; from = doc->field_end[f++])
 		rank->lengths[f] += doc->field_end[f] - from;
 	if (rank->items[item]->position)
@@ -116,7 +120,7 @@ bool rank_respell(struct rank *rank)
 	if (!found)
 		return false;
 	for (size_t i = 0; i < plan->nterms; i++)
-		plan->terms[i].df = 0;
+		plan->terms[i].df = plan->terms[i].exact = 0;
 	memset(rank->lengths, 0, sizeof rank->lengths);
 	rank->judge = (struct order_judge){0};
 	return true;

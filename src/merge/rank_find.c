@@ -14,6 +14,7 @@ struct scan {
 	const struct doc *doc;
 	const char *text;  /* where the words' own text is; only followed for truncated words */
 	uint64_t seen;	   /* terms found */
+	uint64_t exact;	   /* of them, those found as they were asked */
 	uint64_t previous; /* terms that the word before is */
 	uint64_t title_pairs, other_pairs;
 	uint64_t at_title[TITLE_WORDS_MAX]; /* terms by place in the titles */
@@ -42,6 +43,8 @@ static uint64_t match_forms(struct scan *scan, uint32_t hash, enum doc_field fie
 		if (form->hash != hash || (form->indonesian && scan->doc->unindonesian))
 			continue;
 		terms |= (uint64_t)1 << form->term;
+		if (!form->is_variant)
+			scan->exact |= (uint64_t)1 << form->term;
 		count_term(scan, form->term, field, form->is_variant ? rank_weight.variant : 1);
 	}
 	return terms;
@@ -65,6 +68,7 @@ static uint64_t match_prefixes(struct scan *scan, enum doc_field field)
 		    memcmp(word, plan->terms[term].text, plan->terms[term].length))
 			continue;
 		terms |= (uint64_t)1 << term;
+		scan->exact |= (uint64_t)1 << term;
 		count_term(scan, term, field,
 		    length == plan->terms[term].length ? 1 : rank_weight.variant);
 	}
@@ -234,11 +238,12 @@ void rank_find(const struct rank_plan *plan, struct arena *arena, const struct d
 	scan.plan = plan;
 	scan.doc = doc;
 	scan.text = doc->text;
-	scan.seen = scan.title_pairs = scan.other_pairs = 0;
+	scan.seen = scan.exact = scan.title_pairs = scan.other_pairs = 0;
 	scan_words(&scan);
 	found->title = scan.seen ? (float)best_title(&scan) : 0;
 	found->title_pairs = scan.title_pairs;
 	found->other_pairs = scan.other_pairs;
+	found->exact = scan.exact;
 	found->identifier = has_identifier(plan, doc);
 	keep_hits(arena, found, &scan);
 }

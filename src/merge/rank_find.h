@@ -19,7 +19,8 @@ struct rank_found {
 	struct rank_hit *hits;
 	uint8_t nhits;
 	bool identifier;
-	float title; /* how the titles relate to the question, in units of weights.h */
+	uint64_t exact; /* bit by term: it stands there as it was asked */
+	float title;	/* how the titles relate to the question, in units of weights.h */
 	uint64_t
 	    title_pairs; /* bit by term: it follows in a title what it follows in the question */
 	uint64_t other_pairs;

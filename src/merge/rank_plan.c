@@ -327,6 +327,13 @@ static void weigh_pairs(struct rank_plan *plan)
 	}
 }
 
+/* Partners count a word as it was asked, ranking finds its other forms, too: how many times more
+ * records that makes, those fetched show. */
+static double count_of_all_forms(const struct rank_term *term)
+{
+	return (double)term->count * (term->df + 0.5) / (term->exact + 0.5);
+}
+
 /* Rarity among what was fetched is biased by the question itself, so it only nudges; what the
  * partners say of a word counts, where they do. */
 void rank_plan_weigh(struct rank_plan *plan, const struct merge_params *params, size_t records)
@@ -340,7 +347,7 @@ void rank_plan_weigh(struct rank_plan *plan, const struct merge_params *params, 
 		double idf = rank_weight.idf_prior + rank_weight.idf_pool * pool;
 
 		if (term->count)
-			idf = log(1 + size / (double)term->count);
+			idf = log(1 + size / count_of_all_forms(term));
 		if (term->common && idf > rank_weight.idf_common)
 			idf = rank_weight.idf_common;
 		term->idf = clamp_idf(idf);

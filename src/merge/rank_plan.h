@@ -26,6 +26,7 @@ struct rank_term {
 	double weight[DOC_FIELDS];
 	double idf;
 	unsigned df;	     /* records fetched that have it */
+	unsigned exact;	     /* of them, those that have it as it was asked */
 	unsigned long count; /* records of all partners that have it, 0 unknown */
 	uint64_t after;	     /* the words that stood right before it in the question */
 	bool adjacent;	     /* they were asked as a phrase */

@@ -27,6 +27,8 @@ struct cluster_weights {
 	double year, year_near, year_other /* of copyright */, year_conflict, year_serial,
 	    year_serial_conflict;
 	double pages, pages_conflict, publisher, publisher_conflict, series, series_conflict;
+	double dated,
+	    dated_conflict; /* a note or host item: the same, the same with another date */
 	double edition, volume, volume_one_sided, language_conflict;
 	/* of parts: the journal or the proceedings that they stand in, and where in them */
 	double host, host_conflict, host_pages, host_page, host_pages_conflict, host_issue_conflict;

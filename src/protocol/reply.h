@@ -55,7 +55,10 @@ struct reply {
 	size_t ncounts;
 	const struct reply_term *terms; /* SCAN: in the partner's order */
 	size_t nterms;
-	bool cut; /* SCAN: it could have given more, but for its own reasons did not */
+	/* What is to be told beside it, clean, at most DIAG_DETAILS_MAX bytes; NULL: nothing. */
+	const char *notice;
+	bool partial; /* a gateway: not all of its own partners answered */
+	bool cut;     /* SCAN: it could have given more, but for its own reasons did not */
 };
 
 #endif

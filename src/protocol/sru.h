@@ -158,6 +158,7 @@ struct sru_partner {
 
 struct sru_facet_term {
 	const char *term, *query /* NULL: none narrows to it */;
+	const char *url; /* a request of that query, NULL */
 	unsigned long count;
 };
 struct sru_facet {
@@ -183,9 +184,12 @@ struct sru_search_answer {
 	unsigned long idle_seconds; /* its time to live */
 	const struct sru_record *records;
 	size_t nrecords;
-	unsigned long next; /* nextRecordPosition, 0: none */
-	const char *sort;   /* the order of the records, as CQL writes it; NULL: by relevance */
-	bool sort_complete; /* nothing that was not fetched could stand among them */
+	unsigned long next;	/* nextRecordPosition, 0: none */
+	const char *sort;	/* the order of the records, as CQL writes it; NULL: by relevance */
+	const char *narrowed;	/* the clauses that kept entries from being told; NULL: none did */
+	unsigned long left_out; /* so many of those fetched */
+	bool narrowed_complete; /* every record was looked at */
+	bool sort_complete;	/* nothing that was not fetched could stand among them */
 	const struct sru_diagnostic *diagnostics;
 	size_t ndiagnostics;
 	const struct sru_facets *facets; /* NULL: not asked for */
@@ -226,6 +230,7 @@ struct sru_explain_index {
 	const char *set, *name, *title;
 	unsigned partners; /* how many map it */
 	bool sorts;	   /* answers can be ordered by it */
+	bool own;	   /* the gateway's: partners are not asked, and it cannot be scanned */
 };
 struct sru_explain_schema {
 	const char *identifier, *name, *title;
@@ -234,6 +239,7 @@ struct sru_explain_answer {
 	const struct sru_request *request;
 	const char *host;
 	unsigned port;
+	bool secure;	      /* https */
 	const char *database; /* path below /, "sru/union" */
 	const char *title, *description;
 	const struct sru_explain_index *indexes;

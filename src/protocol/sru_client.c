@@ -123,10 +123,17 @@ static bool leave_out(struct sru_client *client, const struct sru_sent *sent, un
 	return true;
 }
 
+/* Without a name that is SRU's it is most likely what no standard has. */
+static bool leave_out_extras(struct sru_client *client, const struct sru_sent *sent)
+{
+	return (sent->ask.patience && leave_out(client, sent, LEFT_DEADLINE)) ||
+	       (sent->ask.hop_mark && leave_out(client, sent, LEFT_VIA));
+}
+
 /* 8: an unsupported parameter; 6: an unsupported value; 71: an unsupported packing. Details name
  * the parameter. */
 static bool next_parameters(
-    struct sru_client *client, const struct sru_sent *sent, const char *named)
+    struct sru_client *client, const struct sru_sent *sent, int code, const char *named)
 {
 	bool is_explain = sent->ask.operation == SRU_EXPLAIN;
 
@@ -135,6 +142,8 @@ static bool next_parameters(
 		return sent->version != SRU_2_0 && leave_out(client, sent, LEFT_PACKING);
 	if (text_equal_ignoring_case(named, "x-silang-via"))
 		return leave_out(client, sent, LEFT_VIA);
+	if (text_equal_ignoring_case(named, "x-deadline"))
+		return leave_out(client, sent, LEFT_DEADLINE);
 	if (text_equal_ignoring_case(named, "recordSchema"))
 		return sru_client_next_schema(client, sent->schema) ||
 		       leave_out(client, sent, LEFT_SCHEMA);
@@ -143,7 +152,7 @@ static bool next_parameters(
 	if (text_equal_ignoring_case(named, "operation") ||
 	    text_equal_ignoring_case(named, "version"))
 		return next_version(client, sent, "");
-	return false;
+	return code == 8 && !is_ours(named, strlen(named)) && leave_out_extras(client, sent);
 }
 
 /* Whether the question is worth putting again in another form. Only forms of asking are changed
@@ -155,7 +164,7 @@ static bool learn(struct sru_client *client, const struct sru_sent *sent,
 	case 4: /* operation */
 	case 7: /* mandatory parameter missing */
 	case 8:
-	case 6: return next_parameters(client, sent, diagnostic->addinfo);
+	case 6: return next_parameters(client, sent, diagnostic->code, diagnostic->addinfo);
 	case 5: return next_version(client, sent, diagnostic->addinfo);
 	case 66:
 	case 67: return sru_client_next_schema(client, sent->schema);
@@ -231,6 +240,7 @@ static enum sru_take take_document(struct sru_client *client, struct sru_documen
 	if (document->refused_schema && sru_client_next_schema(client, document->sent->schema))
 		return SRU_TAKE_AGAIN;
 	learn_version(client, document->sent, document);
+	sru_client_read_notice(document);
 	if (document->zeerex)
 		sru_client_learn_explain(client, document->zeerex);
 	return SRU_TAKE_REPLY;

@@ -68,6 +68,7 @@ struct sru_ask {
 	unsigned long count;	/* records (0: the number of hits alone) or terms wanted */
 	unsigned long position; /* SRU_SCAN: where among them the clause's term is to stand */
 	const char *hop_mark;	/* x-silang-via; NULL none */
+	unsigned patience;	/* x-deadline: ms that are waited for; 0: is not told */
 };
 
 /* A request to send: GET target, or POST target with a body. It goes with its answer into

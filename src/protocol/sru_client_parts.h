@@ -11,7 +11,8 @@ enum {
 	LEFT_SCHEMA = 4,    /* recordSchema */
 	LEFT_OPERATION = 8, /* operation of explain: the bare base URL is one */
 	USE_POST = 16,	    /* its URLs must be shorter still */
-	NO_POST = 32
+	NO_POST = 32,
+	LEFT_DEADLINE = 64 /* x-deadline */
 };
 
 #define SRU_SCHEMAS_MAX 6
@@ -67,6 +68,9 @@ bool sru_client_read(struct sru_document *document, const xmlDoc *tree);
 /* A <diagnostic> element. */
 void sru_client_read_diagnostic(
     struct arena *arena, const xmlNode *node, struct reply_diagnostic *out);
+
+/* sru_client_notice.c: what is to be told beside an answer that was taken. */
+void sru_client_read_notice(struct sru_document *document);
 
 /* sru_client_records.c */
 void sru_client_read_records(struct sru_document *document);

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "protocol/sru_client_parts.h"
+#include "protocol/sru_form.h"
 #include "protocol/sru_xml.h"
 
 #define FORM "application/x-www-form-urlencoded"
@@ -13,12 +14,6 @@ struct query {
 	char *text;
 	size_t length;
 };
-
-static bool is_unreserved(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       (c && strchr("-._~", c));
-}
 
 static void put(struct query *query, const char *text)
 {
@@ -30,19 +25,14 @@ static void put(struct query *query, const char *text)
 
 static void put_encoded(struct query *query, const char *text)
 {
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		query->length += (size_t)sprintf(
-		    query->text + query->length, is_unreserved(c) ? "%c" : "%%%02X", c);
-	}
+	query->length = (size_t)(sru_form_escape(query->text + query->length, text) - query->text);
 }
 
 struct parameter {
 	const char *name, *value;
 };
 
-#define PARAMETERS_MAX 12
+#define PARAMETERS_MAX 13
 
 struct parameters {
 	struct parameter items[PARAMETERS_MAX];
@@ -107,6 +97,8 @@ static void add_all(
 		add_scan(to, &sent->ask);
 	if (!(sent->left_out & LEFT_VIA) && operation != SRU_EXPLAIN)
 		add(to, "x-silang-via", sent->ask.hop_mark);
+	if (!(sent->left_out & LEFT_DEADLINE) && sent->ask.patience)
+		add(to, "x-deadline", arena_printf(to->arena, "%ums", sent->ask.patience));
 }
 
 static char *encode(const struct parameters *from, size_t *length)

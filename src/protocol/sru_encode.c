@@ -219,6 +219,18 @@ static void write_sort(struct sru_xml *xml, const struct sru_search_answer *answ
 	sru_xml_end(xml);
 }
 
+/* What the gateway itself left out, and whether it has looked at everything there is. */
+static void write_narrowed(struct sru_xml *xml, const struct sru_search_answer *answer)
+{
+	if (!answer->narrowed)
+		return;
+	sru_xml_start_in(xml, "narrowed", SRU_SILANG_NAMESPACE);
+	sru_xml_attribute(xml, "by", answer->narrowed);
+	sru_xml_attribute_number(xml, "left-out", answer->left_out);
+	sru_xml_attribute(xml, "complete", answer->narrowed_complete ? "true" : "false");
+	sru_xml_end(xml);
+}
+
 static void write_facets_note(struct sru_xml *xml, const struct sru_facets *facets)
 {
 	if (!facets)
@@ -236,6 +248,7 @@ static void write_partners(struct sru_xml *xml, const struct sru_search_answer *
 	sru_xml_start(xml, "zs:extraResponseData");
 	sru_xml_partners(xml, answer->partners, answer->npartners);
 	write_sort(xml, answer);
+	write_narrowed(xml, answer);
 	write_facets_note(xml, answer->facets);
 	sru_xml_end(xml);
 }
@@ -297,6 +310,7 @@ static void write_facet(
 		sru_xml_start(xml, "f:term");
 		sru_xml_text(xml, "f:actualTerm", term->term);
 		sru_xml_text(xml, "f:query", term->query);
+		sru_xml_text(xml, "f:requestUrl", term->url);
 		sru_xml_number(xml, "f:count", term->count);
 		sru_xml_end(xml);
 	}

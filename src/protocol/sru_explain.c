@@ -25,6 +25,7 @@ static const struct context_set context_sets[] = {
     {"marc", "info:srw/cql-context-set/1/marc-1.1", "MARC fields"},
     {"net", "info:srw/cql-context-set/2/net-1.0", "Network"},
     {"rec", "info:srw/cql-context-set/2/rec-1.1", "Record metadata"},
+    {"silang", "urn:silang:context-set:silang", "Answered by the gateway itself"},
     {"sort", "info:srw/cql-context-set/1/sort-v1.0", "Sorting"},
 };
 
@@ -42,7 +43,7 @@ static void write_server(struct sru_xml *xml, const struct sru_explain_answer *a
 	sru_xml_start(xml, "serverInfo");
 	sru_xml_attribute(xml, "protocol", "SRU");
 	sru_xml_attribute(xml, "version", sru_version_text(SRU_2_0));
-	sru_xml_attribute(xml, "transport", "http");
+	sru_xml_attribute(xml, "transport", answer->secure ? "https" : "http");
 	sru_xml_text(xml, "host", answer->host);
 	sru_xml_number(xml, "port", answer->port);
 	sru_xml_text(xml, "database", answer->database);
@@ -95,7 +96,7 @@ static void write_index(
 
 	sru_xml_start(xml, "index");
 	sru_xml_attribute(xml, "search", "true");
-	sru_xml_attribute(xml, "scan", "true");
+	sru_xml_attribute(xml, "scan", index->own ? "false" : "true");
 	if (index->sorts)
 		sru_xml_attribute(xml, "sort", "true");
 	sru_xml_text(xml, "title", title);

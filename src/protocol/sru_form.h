@@ -21,5 +21,8 @@ struct sru_pair {
  * see it. */
 size_t sru_form_split(
     struct arena *arena, const char *encoded, size_t length, const struct sru_pair **out);
+/* Writes what is not unreserved (RFC 3986, 2.3) as %XX, three bytes for each; returns the end,
+ * where a NUL stands. */
+char *sru_form_escape(char *out, const char *text);
 
 #endif

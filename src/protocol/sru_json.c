@@ -192,6 +192,7 @@ static json_t *make_facet(
 
 		put_text(arena, term, "term", facet->terms[i].term);
 		put_text(arena, term, "query", facet->terms[i].query);
+		put_text(arena, term, "requestUrl", facet->terms[i].url);
 		put_number(term, "count", facet->terms[i].count);
 		append(terms, term);
 	}
@@ -249,6 +250,14 @@ char *sru_json_search(struct arena *arena, const struct sru_search_answer *answe
 		put_text(arena, sort, "keys", answer->sort);
 		put(sort, "complete", json_boolean(answer->sort_complete));
 		put(root, "sort", sort);
+	}
+	if (answer->narrowed) {
+		json_t *narrowed = json_object();
+
+		put_text(arena, narrowed, "by", answer->narrowed);
+		put_number(narrowed, "leftOut", answer->left_out);
+		put(narrowed, "complete", json_boolean(answer->narrowed_complete));
+		put(root, "narrowed", narrowed);
 	}
 	put(root, "facets", make_facets(arena, answer->facets));
 	put(root, "diagnostics",

@@ -14,7 +14,7 @@ struct set_row {
 static const struct set_row sets[] = {{"cql", "cql"}, {"srw", "cql"}, {"dc", "dc"},
     {"bath", "bath"}, {"rec", "rec"}, {"marc", "marc"}, {"bib", "bib"}, {"bib1", "bib1"},
     {"bib-1", "bib1"}, {"net", "net"}, {"zeerex", "zeerex"}, {"sort", "sort"}, {"rel", "rel"},
-    {"relevance", "rel"}, {"pica", "pica"}, {"alma", "alma"}, {"dnb", "dnb"}};
+    {"relevance", "rel"}, {"pica", "pica"}, {"alma", "alma"}, {"dnb", "dnb"}, {"silang", "silang"}};
 
 /* URIs whose last part does not tell the name, by their beginning. */
 static const struct set_row uris[] = {{"http://zing.z3950.org/cql/bath/", "bath"},
@@ -26,6 +26,7 @@ static const struct set_row uris[] = {{"http://zing.z3950.org/cql/bath/", "bath"
     {"http://www.loc.gov/zing/cql/srw-indexes/", "cql"},
     {"http://www.loc.gov/zing/cql/rec-indexes/", "rec"},
     {"http://www.loc.gov/zing/cql/net-indexes/", "net"}, {"http://explain.z3950.org/", "zeerex"},
+    {"urn:silang:context-set:silang", "silang"},
     {"http://srw.cheshire3.org/contextsets/rel", "rel"},
     {"http://srw.cheshire3.org/contextsets/rec", "rec"},
     {"http://srw.cheshire3.org/contextsets/net", "net"},
@@ -122,6 +123,7 @@ static const struct index_row indexes[] = {
     {"zeerex", "schema", TERMS_OTHER},
     {"zeerex", "recordSyntax", TERMS_OTHER},
     {"zeerex", "supports_relation", TERMS_OTHER},
+    {"silang", "format", TERMS_OTHER},
 };
 
 struct alias_row {

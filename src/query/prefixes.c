@@ -21,14 +21,8 @@ static void note_set(struct prefixes *prefixes, const char *set)
 	for (size_t i = 0; i < prefixes->count; i++)
 		if (strcmp(prefixes->uris[i], set) == 0)
 			return;
-	if ((prefixes->count & (prefixes->count - 1)) == 0) {
-		size_t room = prefixes->count ? prefixes->count * 2 : 1;
-		const char **uris = arena_array(prefixes->arena, room, sizeof *uris);
-
-		if (prefixes->count)
-			memcpy(uris, prefixes->uris, prefixes->count * sizeof *uris);
-		prefixes->uris = uris;
-	}
+	prefixes->uris = arena_grow(prefixes->arena, prefixes->uris, prefixes->count,
+	    &prefixes->room, sizeof *prefixes->uris);
 	prefixes->uris[prefixes->count++] = set;
 }
 

@@ -12,7 +12,7 @@ struct question;
 struct prefixes {
 	struct arena *arena;
 	const char **uris;
-	size_t count;
+	size_t count, room;
 };
 
 /* `prefixes` begins zeroed but for its arena. */

@@ -4,7 +4,6 @@
  */
 #include "query/query.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -109,20 +108,6 @@ static void put_clause(struct writer *w, const struct query *query)
 	put_term(w, query->term);
 }
 
-static const char *boolean_name(enum query_type type)
-{
-	switch (type) {
-	case QUERY_AND: return " and";
-	case QUERY_OR: return " or";
-	case QUERY_NOT: return " not";
-	case QUERY_PROX: return " prox";
-	case QUERY_TERM:
-	case QUERY_SET: break;
-	}
-	assert(!"boolean");
-	return "";
-}
-
 /* Equal precedence, left-associative: only a right operand ever needs brackets. */
 static void put_query(struct writer *w, const struct query *query)
 {
@@ -138,7 +123,8 @@ static void put_query(struct writer *w, const struct query *query)
 		return;
 	}
 	put_query(w, query->left);
-	put(w, boolean_name(query->type));
+	put(w, " ");
+	put(w, query_boolean_name(query->type));
 	put_modifiers(w, query->modifiers, query->nmodifiers);
 	brackets = query->right->type != QUERY_TERM && query->right->type != QUERY_SET;
 	put(w, brackets ? " (" : " ");

@@ -53,15 +53,8 @@ static void add_entry(struct reader *r, const char *key, const char *value, int 
 {
 	struct profile *profile = r->profile;
 
-	if (profile->count == r->room) {
-		size_t room = r->room ? r->room * 2 : 64;
-		struct entry *entries = arena_array(r->arena, room, sizeof *entries);
-
-		if (profile->count)
-			memcpy(entries, profile->entries, profile->count * sizeof *entries);
-		profile->entries = entries;
-		r->room = room;
-	}
+	profile->entries = arena_grow(
+	    r->arena, profile->entries, profile->count, &r->room, sizeof *profile->entries);
 	profile->entries[profile->count++] = (struct entry){key, value, line};
 }
 

@@ -31,6 +31,20 @@ struct query *query_bool(
 	return query;
 }
 
+const char *query_boolean_name(enum query_type type)
+{
+	switch (type) {
+	case QUERY_AND: return "and";
+	case QUERY_OR: return "or";
+	case QUERY_NOT: return "not";
+	case QUERY_PROX: return "prox";
+	case QUERY_TERM:
+	case QUERY_SET: break;
+	}
+	assert(!"boolean");
+	return "";
+}
+
 const char *query_relation_name(enum query_relation relation)
 {
 	switch (relation) {

@@ -92,6 +92,7 @@ struct query *query_term(struct arena *arena, const char *set, const char *index
     enum query_relation relation, const char *term);
 struct query *query_bool(
     struct arena *arena, enum query_type type, const struct query *left, const struct query *right);
+const char *query_boolean_name(enum query_type type);	       /* "and", … */
 const char *query_relation_name(enum query_relation relation); /* CQL spelling: "=", "all", … */
 bool query_equal(const struct query *a, const struct query *b);
 /* The set and index alone, as CQL writes them: "dc.title"; what details of diagnostics name. */

@@ -132,20 +132,6 @@ static bool make_prox(struct clause_maker *m, const struct query *query, Z_Opera
 	return true;
 }
 
-static const char *feature_name(enum query_type type)
-{
-	switch (type) {
-	case QUERY_AND: return "and";
-	case QUERY_OR: return "or";
-	case QUERY_NOT: return "not";
-	case QUERY_PROX: return "prox";
-	case QUERY_TERM:
-	case QUERY_SET: break;
-	}
-	assert(!"boolean");
-	return "";
-}
-
 static int operator_type(enum query_type type)
 {
 	return type == QUERY_AND  ? Z_Operator_and
@@ -174,7 +160,7 @@ static bool says_the_same(
 
 static bool make_boolean(struct clause_maker *m, const struct query *query, Z_RPNStructure **out)
 {
-	const char *name = feature_name(query->type);
+	const char *name = query_boolean_name(query->type);
 	Z_RPNStructure *left, *right;
 
 	if (!has_feature(m, name, query->type != QUERY_PROX))

@@ -18,15 +18,8 @@ static void add_word(struct collector *c, struct terms_word word)
 
 	if (terms->count == TERMS_MAX)
 		return;
-	if (terms->count == c->room) {
-		size_t room = c->room ? c->room * 2 : 8;
-		struct terms_word *words = arena_array(c->arena, room, sizeof *words);
-
-		if (terms->count)
-			memcpy(words, terms->words, terms->count * sizeof *words);
-		terms->words = words;
-		c->room = room;
-	}
+	terms->words =
+	    arena_grow(c->arena, terms->words, terms->count, &c->room, sizeof *terms->words);
 	terms->words[terms->count++] = word;
 }
 

@@ -19,11 +19,10 @@ static const struct relation_row symbols[] = {{"=", QUERY_EQ}, {"==", QUERY_EXAC
 
 bool words_find_boolean(const char *word, enum query_type *out)
 {
-	static const char *const names[] = {"and", "or", "not", "prox"};
 	static const enum query_type types[] = {QUERY_AND, QUERY_OR, QUERY_NOT, QUERY_PROX};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (!text_equal_ignoring_case(word, names[i]))
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		if (!text_equal_ignoring_case(word, query_boolean_name(types[i])))
 			continue;
 		*out = types[i];
 		return true;

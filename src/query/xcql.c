@@ -1,6 +1,5 @@
 #include "query/xcql.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <libxml/xmlwriter.h>
@@ -88,20 +87,6 @@ static void put_clause(struct xcql *x, const struct query *query)
 	text(x, "term", set ? escape(x->prefixes.arena, query->name) : query->term);
 }
 
-static const char *boolean_name(enum query_type type)
-{
-	switch (type) {
-	case QUERY_AND: return "and";
-	case QUERY_OR: return "or";
-	case QUERY_NOT: return "not";
-	case QUERY_PROX: return "prox";
-	case QUERY_TERM:
-	case QUERY_SET: break;
-	}
-	assert(!"boolean");
-	return "";
-}
-
 static bool is_clause(const struct query *query)
 {
 	return query->type == QUERY_TERM || query->type == QUERY_SET;
@@ -124,7 +109,7 @@ static void put_operand(struct xcql *x, const char *name, const struct query *qu
 static void put_boolean(struct xcql *x, const struct query *query)
 {
 	start(x, x->dialect == XCQL_1 ? "boolean" : "Boolean");
-	text(x, "value", boolean_name(query->type));
+	text(x, "value", query_boolean_name(query->type));
 	put_modifiers(x, query->modifiers, query->nmodifiers);
 	end(x);
 	put_operand(x, "leftOperand", query->left);

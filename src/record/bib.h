@@ -102,6 +102,7 @@ struct bib {
 
 	struct bib_texts series; /* 490/830 without volume */
 	struct bib_texts series_volumes;
+	struct bib_texts hosts; /* 773: what it is part of, with number and date */
 	struct bib_texts subjects;
 	struct bib_texts genres;
 	struct bib_texts notes;	       /* 500, 505, 520 */

@@ -509,6 +509,7 @@ static const struct crosswalk_row rows[] = {
     {"711", name, "ae", 0, CROSSWALK_CORPORATE},
     {"720", name, "ab", 0, 0},
     {"773", host, "", 0, 0},
+    {"773", crosswalk_texts, "tg", CROSSWALK_INTO(hosts), 0},
     {"830", crosswalk_series, "anp v", 0, 0},
     {"856", crosswalk_each, "u", CROSSWALK_INTO(urls), 0},
     {"880", other_script, "", 0, 0},

@@ -43,15 +43,8 @@ static struct marc_field *new_field(struct marc_build *build, const char *tag)
 		marc->lost++;
 		return NULL;
 	}
-	if (marc->nfields == build->room) {
-		size_t room = build->room ? build->room * 2 : 32;
-		struct marc_field *fields = arena_array(build->arena, room, sizeof *fields);
-
-		if (marc->nfields)
-			memcpy(fields, marc->fields, marc->nfields * sizeof *fields);
-		marc->fields = fields;
-		build->room = room;
-	}
+	marc->fields = arena_grow(
+	    build->arena, marc->fields, marc->nfields, &build->room, sizeof *marc->fields);
 	field = &marc->fields[marc->nfields++];
 	*field = (struct marc_field){.indicator1 = ' ', .indicator2 = ' '};
 	memcpy(field->tag, tag, 3);
@@ -97,16 +90,8 @@ void marc_build_add(struct marc_build *build, char code, const char *text)
 		return;
 	}
 	field = last_field(build);
-	if (field->nsubfields == build->subfield_room) {
-		size_t room = build->subfield_room ? build->subfield_room * 2 : 4;
-		struct marc_subfield *subfields =
-		    arena_array(build->arena, room, sizeof *subfields);
-
-		if (field->nsubfields)
-			memcpy(subfields, field->subfields, field->nsubfields * sizeof *subfields);
-		field->subfields = subfields;
-		build->subfield_room = room;
-	}
+	field->subfields = arena_grow(build->arena, field->subfields, field->nsubfields,
+	    &build->subfield_room, sizeof *field->subfields);
 	field->subfields[field->nsubfields++] = (struct marc_subfield){code, line};
 	build->nsubfields++;
 }

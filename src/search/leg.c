@@ -12,6 +12,7 @@
 #include "registry/partner.h"
 #include "search/counts.h"
 #include "search/hit.h"
+#include "search/notice.h"
 #include "search/plan.h"
 #include "search/second.h"
 #include "search/wording.h"
@@ -35,6 +36,9 @@ struct leg {
 	size_t had;    /* records when it was cut */
 	unsigned long hits;
 	unsigned wanted;
+	msec_t due;	   /* when whoever wanted it leaves */
+	unsigned patience; /* of that, as its partner is told: the same with every request */
+	struct notice notice;
 	struct vec records;
 	struct second second;
 	bool learned;		  /* of its order */
@@ -111,11 +115,6 @@ static void leg_judge(struct leg *leg, const struct outcome *outcome)
 		targets_judge(leg->options.env->targets, leg_partner(leg), outcome);
 }
 
-static void leg_tell(struct leg *leg)
-{
-	leg->options.fn(leg->options.arg, leg);
-}
-
 static void leg_fail(struct leg *leg, const struct outcome *outcome)
 {
 	leg_drop_lease(leg);
@@ -125,12 +124,15 @@ static void leg_fail(struct leg *leg, const struct outcome *outcome)
 		leg->answered = loop_now(leg->options.env->loop);
 	leg_note(leg, outcome);
 	leg_judge(leg, outcome);
-	leg_tell(leg);
+	leg->options.fn(leg->options.arg, leg);
 }
 
-static void leg_fail_as(struct leg *leg, enum outcome_reason reason, const char *detail)
+/* By its diagnostic, if it has one. */
+static void leg_fail_by(struct leg *leg, const struct reply *reply, const char *otherwise)
 {
-	struct outcome outcome = outcome_failed(reason, "%s", detail);
+	struct outcome outcome = reply->diagnostic.present
+				     ? outcome_diagnostic(REASON_DIAGNOSTIC, &reply->diagnostic)
+				     : outcome_failed(REASON_PROTOCOL, "%s", otherwise);
 
 	leg_fail(leg, &outcome);
 }
@@ -150,7 +152,7 @@ static void leg_rest(struct leg *leg)
 	leg->tardy = false;
 	leg_note(leg, &ok);
 	leg_judge(leg, &ok);
-	leg_tell(leg);
+	leg->options.fn(leg->options.arg, leg);
 }
 
 static void leg_start_lease(struct leg *leg, bool fresh)
@@ -162,8 +164,10 @@ static void leg_start_lease(struct leg *leg, bool fresh)
 	leg->lease = pool_lease(pool, leg->set, fresh, leg_on_lease, leg);
 }
 
-void leg_want(struct leg *leg, unsigned upto, msec_t deadline)
+void leg_want(struct leg *leg, unsigned upto, msec_t deadline, msec_t due)
 {
+	if (due > leg->due)
+		leg->due = due;
 	if (upto > leg->wanted) {
 		leg->wanted = upto;
 		if (!leg_is_settled(leg) && !leg_is_overdue(leg, deadline))
@@ -215,6 +219,7 @@ struct outcome leg_outcome(const struct leg *leg)
 			return leg->outcome; /* it was cut */
 		if (leg->hits)
 			wording_describe(&leg->wording, outcome.detail, sizeof outcome.detail);
+		notice_tell(&leg->notice, outcome.detail);
 		return outcome;
 	default: break;
 	}
@@ -298,14 +303,17 @@ static void leg_send_search(struct leg *leg)
 	const struct partner_target *target = &leg_partner(leg)->target;
 	bool piggyback = target->piggyback && !leg->records.count;
 
-	if (!wording_exists(&leg->wording))
+	if (!wording_exists(&leg->wording)) {
 		wording_begin(
 		    &leg->wording, leg->options.arena, leg->options.plan, leg_health(leg));
+		leg->patience = conn_patience(leg->due - loop_now(leg->options.env->loop));
+	}
 
 	struct conn_search search = {
 	    .question = leg_question(leg),
 	    .piggyback = piggyback && leg->wanted ? leg_next_chunk(leg) : 0,
 	    .hop_mark = leg->options.hop_mark,
+	    .patience = leg->patience,
 	};
 
 	leg->state = LEG_SEARCHING;
@@ -319,6 +327,7 @@ static void leg_send_present(struct leg *leg)
 	    .start = (unsigned)leg->records.count + 1,
 	    .count = leg_next_chunk(leg),
 	    .hop_mark = leg->options.hop_mark,
+	    .patience = leg->patience,
 	};
 
 	leg->state = LEG_PRESENTING;
@@ -329,6 +338,7 @@ static void leg_send_present(struct leg *leg)
 
 static void leg_take_records(struct leg *leg, const struct reply *reply)
 {
+	notice_take(&leg->notice, reply);
 	for (size_t i = 0; i < reply->nrecords; i++) {
 		const struct reply_record *record = &reply->records[i];
 
@@ -339,13 +349,6 @@ static void leg_take_records(struct leg *leg, const struct reply *reply)
 					    hit_create(leg->options.arena, leg->options.scratch,
 						leg_partner(leg), record, leg->options.sorter)));
 	}
-}
-
-static void leg_fail_diagnostic(struct leg *leg, const struct reply_diagnostic *diagnostic)
-{
-	struct outcome outcome = outcome_diagnostic(REASON_DIAGNOSTIC, diagnostic);
-
-	leg_fail(leg, &outcome);
 }
 
 /* The second question. */
@@ -360,6 +363,7 @@ static bool leg_ask_second(struct leg *leg)
 	    .records = &leg->records,
 	    .counts = &leg->counts,
 	    .wording = &leg->wording,
+	    .patience = leg->patience,
 	};
 
 	if (!second_begin(&leg->second, &known, leg->lease))
@@ -368,7 +372,7 @@ static bool leg_ask_second(struct leg *leg)
 	leg->tardy = false;
 	leg_note(leg, &ok); /* the first has been answered */
 	leg_judge(leg, &ok);
-	leg_tell(leg);
+	leg->options.fn(leg->options.arg, leg);
 	return true;
 }
 
@@ -381,14 +385,17 @@ static void leg_end_second(struct leg *leg)
 	}
 	leg_drop_lease(leg);
 	leg->state = LEG_RESTING;
-	leg_want(leg, leg->wanted, MSEC_NEVER);
-	leg_tell(leg);
+	leg_want(leg, leg->wanted, MSEC_NEVER, leg->due);
+	leg->options.fn(leg->options.arg, leg);
 }
 
 static void leg_go_on(struct leg *leg)
 {
+	static const struct outcome full = {
+	    OUTCOME_FAILED, REASON_TOO_LARGE, 0, 0, "the search's memory is used up"};
+
 	if (arena_over(leg->options.arena))
-		leg_fail_as(leg, REASON_TOO_LARGE, "the search's memory is used up");
+		leg_fail(leg, &full);
 	else if (!leg_complete(leg))
 		leg_send_present(leg);
 	else if (!leg_ask_second(leg))
@@ -422,10 +429,7 @@ static void leg_on_search(struct leg *leg, const struct reply *reply)
 	if (!reply->ok && leg->none)
 		reply = &nothing; /* the question as it was meant has been answered */
 	if (!reply->ok) {
-		if (reply->diagnostic.present)
-			leg_fail_diagnostic(leg, &reply->diagnostic);
-		else
-			leg_fail_as(leg, REASON_PROTOCOL, "search failed without a diagnostic");
+		leg_fail_by(leg, reply, "search failed without a diagnostic");
 		return;
 	}
 	/* Searched again, it may have fewer than it has sent already. */
@@ -450,10 +454,8 @@ static void leg_on_present(struct leg *leg, const struct reply *reply)
 	leg_take_records(leg, reply);
 	if (reply->ok && reply->hits >= leg->records.count && reply->hits)
 		leg->hits = reply->hits; /* SRU: the count may have grown truer */
-	if (reply->diagnostic.present)
-		leg_fail_diagnostic(leg, &reply->diagnostic);
-	else if (leg->records.count == before && !leg_complete(leg))
-		leg_fail_as(leg, REASON_PROTOCOL, "no records in a present response");
+	if (reply->diagnostic.present || (leg->records.count == before && !leg_complete(leg)))
+		leg_fail_by(leg, reply, "no records in a present response");
 	else
 		leg_go_on(leg);
 }
@@ -540,6 +542,11 @@ bool leg_has_hits(const struct leg *leg)
 unsigned long leg_hits(const struct leg *leg)
 {
 	return leg->hits;
+}
+
+const struct notice *leg_notice(const struct leg *leg)
+{
+	return &leg->notice;
 }
 
 const struct plan_leg *leg_plan(const struct leg *leg)

@@ -25,6 +25,7 @@ struct arena;
 struct counts;
 struct hit;
 struct leg;
+struct notice;
 struct plan_leg;
 struct query;
 struct second;
@@ -51,8 +52,8 @@ void leg_destroy(struct leg *leg);
 
 /* Asks for records up to position `upto` (0: only the hit count). Does nothing for a leg that is
  * over. What is under way gets time anew when more is asked of it, unless it is overdue by
- * `deadline`. */
-void leg_want(struct leg *leg, unsigned upto, msec_t deadline);
+ * `deadline`. `due`: when whoever wants them leaves, which a gateway is told. */
+void leg_want(struct leg *leg, unsigned upto, msec_t deadline, msec_t due);
 /* Ends what is under way: late, waiting for what it waits for. Its hits and records stay. A leg
  * that has hits may be asked again, until it was cut twice with nothing between. */
 void leg_cut(struct leg *leg);
@@ -70,6 +71,8 @@ bool leg_owes(const struct leg *leg);
 /* It has stated how many hits it has. */
 bool leg_has_hits(const struct leg *leg);
 unsigned long leg_hits(const struct leg *leg);
+/* What it told beside its last answer. */
+const struct notice *leg_notice(const struct leg *leg);
 const struct plan_leg *leg_plan(const struct leg *leg);
 /* Records so far: item i stands at position i + 1. */
 struct hit *const *leg_records(const struct leg *leg, size_t *count);

@@ -231,6 +231,7 @@ void order_begin(struct order *order)
 	    .nfrequencies = nfrequencies,
 	    .keep_order = order->options.single,
 	    .sort = search_sort(search) ? round->sort : NULL,
+	    .formats = order->options.formats,
 	};
 	round->merger = merger_begin(arena, params, round->items, round->nitems, order->frozen);
 	order->next = round;
@@ -306,7 +307,20 @@ const struct hit *order_item(const struct order *order, unsigned item)
 	return order->current->hits[item];
 }
 
+size_t order_left_out(const struct order *order, size_t *records)
+{
+	size_t entries = 0;
+
+	*records = 0;
+	if (order->current)
+		merger_left_out(order->current->merger, &entries, records);
+	return entries;
+}
+
 size_t order_duplicates(const struct order *order)
 {
-	return order->current ? order->current->nitems - order->current->nentries : 0;
+	size_t left_out;
+
+	order_left_out(order, &left_out);
+	return order->current ? order->current->nitems - order->current->nentries - left_out : 0;
 }

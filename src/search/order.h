@@ -12,6 +12,7 @@
 struct arena;
 struct arena_ledger;
 struct explain;
+struct material_set;
 struct hit;
 struct order;
 struct search;
@@ -20,7 +21,8 @@ struct order_options {
 	struct search *search; /* must outlive the order */
 	struct arena_ledger *ledger;
 	enum merge_level level;
-	bool single; /* one partner's own order: nothing is merged */
+	bool single;			    /* one partner's own order: nothing is merged */
+	const struct material_set *formats; /* entries of others are left out; NULL: none is */
 };
 
 struct order_entry {
@@ -52,5 +54,7 @@ void order_explain(
 const struct hit *order_item(const struct order *order, unsigned item);
 /* Records merged into the entry of another. */
 size_t order_duplicates(const struct order *order);
+/* Entries left out for their format, and how many records they are of. */
+size_t order_left_out(const struct order *order, size_t *records);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/duration.h"
 #include "target/outcome.h"
 
+struct material_set;
 struct order;
 struct plan_leg;
 struct query;
@@ -21,6 +22,7 @@ struct page_partner {
 	unsigned long hits;
 	size_t numbered; /* records fetched that have a position in its result */
 	size_t fetched;	 /* all of them */
+	bool partial;	 /* a gateway, and not all of its own partners answered */
 	msec_t ms;	 /* -1: was not asked */
 };
 
@@ -32,11 +34,13 @@ struct page {
 	unsigned long hits; /* numberOfRecords */
 	bool exact;
 	const struct query *query; /* what was asked of the partners; NULL when there is no set */
-	const char *sort;	   /* the order asked for, as CQL writes it; NULL: by relevance */
-	bool sort_complete;	   /* no record that was not fetched could stand on this page */
-	unsigned long next;	   /* nextRecordPosition, 0 none */
-	unsigned long start;	   /* position of the first entry */
-	size_t count;		   /* entries on this page: order_entry(order, start - 1 + i) */
+	const struct material_set *formats; /* entries of others are left out; NULL: none is */
+	size_t left_out;		    /* so many so far */
+	const char *sort;    /* the order asked for, as CQL writes it; NULL: by relevance */
+	bool sort_complete;  /* no record that was not fetched could stand on this page */
+	unsigned long next;  /* nextRecordPosition, 0 none */
+	unsigned long start; /* position of the first entry */
+	size_t count;	     /* entries on this page: order_entry(order, start - 1 + i) */
 	const struct order *order;
 	const struct page_partner
 	    *partners; /* configuration order; NULL when it never came to choosing them */

@@ -11,10 +11,12 @@
 #include "base/vec.h"
 #include "loop/loop.h"
 #include "loop/timer.h"
+#include "merge/material.h"
 #include "merge/sort.h"
 #include "registry/config.h"
 #include "search/hit.h"
 #include "search/leg.h"
+#include "search/notice.h"
 #include "search/order.h"
 #include "search/plan.h"
 #include "search/search.h"
@@ -34,7 +36,8 @@ struct resultset {
 	char id[33];
 	struct search_watch *watch;
 	struct order *order;
-	struct vec pages; /* waiting requests */
+	struct vec pages;	     /* waiting requests */
+	struct material_set formats; /* what options.formats points at */
 	struct defer *step;
 	msec_t created;
 	bool answered;			    /* somebody was served */
@@ -77,6 +80,10 @@ struct resultset *resultset_create(
 	set->options = *options;
 	set->key = strdup(options->key);
 	search_ref(options->search);
+	if (options->formats) {
+		set->formats = *options->formats;
+		set->options.formats = &set->formats;
+	}
 	set->created = loop_now(env->loop);
 	set->watch = search_watch(options->search, resultset_wake, set);
 	set->order = order_create(&(struct order_options){
@@ -84,6 +91,7 @@ struct resultset *resultset_create(
 	    .ledger = env->ledger,
 	    .level = options->level,
 	    .single = options->single,
+	    .formats = set->options.formats,
 	});
 	loop_random(env->loop, random, sizeof random);
 	for (int i = 0; i < 16; i++)
@@ -177,7 +185,7 @@ struct page_request *resultset_page(struct resultset *set, unsigned long start, 
 	timer_arm(page->timer, page->soft < page->deadline ? page->soft : page->deadline);
 	vec_push(&set->pages, page);
 	if (start <= config->depth)
-		search_want(set->options.search, count ? config->window : 0);
+		search_want(set->options.search, count ? config->window : 0, page->deadline);
 	resultset_wake(set);
 	return page;
 }
@@ -213,6 +221,7 @@ static struct page_partner *page_partners(struct arena *arena, const struct sear
 		    .outcome = leg_outcome(leg),
 		    .has_hits = leg_has_hits(leg),
 		    .hits = leg_hits(leg),
+		    .partial = leg_notice(leg)->partial,
 		    .ms = leg_ms(leg),
 		};
 		leg_records(leg, &partners[i].numbered);
@@ -237,7 +246,8 @@ static void page_count_hits(struct page *page, size_t duplicates)
 		bool owes = partner->outcome.status == OUTCOME_OK ||
 			    partner->outcome.status == OUTCOME_LATE;
 
-		if (outcome_is_outage(&partner->outcome) || partner->numbered < partner->hits)
+		if (outcome_is_outage(&partner->outcome) || partner->numbered < partner->hits ||
+		    partner->partial)
 			page->exact = false;
 		/* A second question may have found what the first, in the end, did not have. */
 		if (partner->has_hits)
@@ -245,6 +255,18 @@ static void page_count_hits(struct page *page, size_t duplicates)
 										: partner->fetched);
 	}
 	page->hits -= duplicates < page->hits ? duplicates : page->hits;
+}
+
+/* What is left out for its format is no hit; what was not looked at yet may have to be. */
+static void page_count_left_out(struct page *page, const struct order *order)
+{
+	size_t records;
+
+	if (!page->formats)
+		return;
+	page->left_out = order_left_out(order, &records);
+	page->hits -= records < page->hits ? records : page->hits;
+	page->exact = page->exact && order_is_current(order);
 }
 
 /* Whether every record that could stand on this page or before it was fetched: from those who do
@@ -358,6 +380,7 @@ static void page_answer(struct page_request *request)
 	    .single = set->options.single,
 	    .order = set->order,
 	    .query = search_query(search),
+	    .formats = set->options.formats,
 	    .npartners = search_nlegs(search),
 	};
 
@@ -368,6 +391,7 @@ static void page_answer(struct page_request *request)
 		diag_set(&page.diag, DIAG_OUT_OF_RANGE, "%u", config->depth);
 	} else if (page_check_answered(&page, search)) {
 		page_count_hits(&page, order_duplicates(set->order));
+		page_count_left_out(&page, set->order);
 		page_fill(request, &page);
 		page.sort = search_sort(search);
 		page.sort_complete =
@@ -406,6 +430,21 @@ static bool soft_enough(const struct page_request *request)
 	return answered;
 }
 
+/* Nothing is fetched for a count, but what is there is looked at. */
+static bool page_counts_formats(const struct page_request *request)
+{
+	const struct resultset *set = request->set;
+
+	for (size_t i = 0; set->options.formats && i < search_nlegs(set->options.search); i++) {
+		size_t count;
+
+		leg_records(search_leg(set->options.search, i), &count);
+		if (count)
+			return true;
+	}
+	return false;
+}
+
 enum page_verdict { PAGE_WAIT, PAGE_MERGE, PAGE_ANSWER };
 
 static enum page_verdict page_judge(struct page_request *request)
@@ -419,7 +458,7 @@ static enum page_verdict page_judge(struct page_request *request)
 		return PAGE_ANSWER;
 	if (!due && !search_is_waiting_in_vain(search))
 		return PAGE_WAIT;
-	if (!request->count)
+	if (!request->count && !page_counts_formats(request))
 		return PAGE_ANSWER;
 
 	/* While records may still arrive one merge has to do. */
@@ -432,9 +471,9 @@ static enum page_verdict page_judge(struct page_request *request)
 
 	if (end > config->search.depth)
 		end = config->search.depth;
-	if (due || order_count(set->order) >= end || !search_owes(search))
+	if (due || !request->count || order_count(set->order) >= end || !search_owes(search))
 		return PAGE_ANSWER;
-	search_want_more(search, config->search.window, config->search.depth);
+	search_want_more(search, config->search.window, config->search.depth, request->deadline);
 	return search_is_settled(search) ? PAGE_ANSWER : PAGE_WAIT;
 }
 

@@ -15,6 +15,7 @@
 #include "search/env.h"
 #include "search/page.h"
 
+struct material_set;
 struct resultset;
 struct page_request;
 struct search;
@@ -27,6 +28,7 @@ struct resultset_options {
 	enum merge_level level;
 	msec_t deadline; /* the effective one: of each request for a page */
 	bool single;
+	const struct material_set *formats; /* copied; NULL: entries of all formats */
 	/* The last page request has gone and none was ever answered. May destroy the set. */
 	void (*on_abandoned)(void *arg, struct resultset *set);
 	void *arg;

@@ -9,6 +9,7 @@
 #include "query/query.h"
 #include "query/rpn.h"
 #include "registry/config.h"
+#include "search/notice.h"
 #include "search/plan.h"
 #include "target/health.h"
 #include "target/pool.h"
@@ -38,7 +39,7 @@ struct scan {
 	struct scan_leg *legs;
 	struct timer *timer;
 	struct defer *done;
-	msec_t started;
+	msec_t started, deadline;
 	scan_fn fn;
 	void *arg;
 };
@@ -262,6 +263,7 @@ static void leg_ask(struct scan_leg *leg)
 	    .start = leg->start,
 	    .clause = leg->scan->clause,
 	    .hop_mark = leg->scan->hop_mark,
+	    .patience = conn_patience(leg->scan->deadline - loop_now(leg->scan->env->loop)),
 	};
 
 	if (!lease_scans(leg->lease)) {
@@ -289,8 +291,13 @@ static void leg_take(struct scan_leg *leg, const struct reply *reply)
 		};
 	}
 	leg->list = (struct scan_list){entries, reply->nterms, reply->cut};
+	struct outcome ok = {.status = OUTCOME_OK};
+	struct notice notice;
+
 	leg->answered = true;
-	leg_settle(leg, (struct outcome){.status = OUTCOME_OK});
+	notice_take(&notice, reply);
+	notice_tell(&notice, ok.detail);
+	leg_settle(leg, ok);
 }
 
 static void leg_answered(struct scan_leg *leg, const struct reply *reply)
@@ -379,6 +386,7 @@ struct scan *scan_start(
 	scan->maximum = request->maximum;
 	scan->patient = request->deadline >= request->config->search.deadline;
 	scan->started = loop_now(env->loop);
+	scan->deadline = scan->started + request->deadline;
 	scan->fn = fn;
 	scan->arg = arg;
 	scan->hop_mark = request->via && *request->via
@@ -391,7 +399,7 @@ struct scan *scan_start(
 	    request->npartners, &question, false, request->today);
 	scan->legs = arena_array(scan->arena, scan->plan->nlegs, sizeof *scan->legs);
 	scan->timer = timer_create_on(env->loop, scan_on_timer, scan);
-	timer_arm(scan->timer, scan->started + request->deadline);
+	timer_arm(scan->timer, scan->deadline);
 	for (size_t i = 0; i < scan->plan->nlegs; i++) {
 		scan->legs[i].scan = scan;
 		scan->legs[i].plan = &scan->plan->legs[i];

@@ -227,15 +227,15 @@ void search_unwatch(struct search_watch *watch)
 	free(watch);
 }
 
-void search_want(struct search *search, unsigned upto)
+void search_want(struct search *search, unsigned upto, msec_t due)
 {
 	for (size_t i = 0; i < search->plan->nlegs; i++)
-		leg_want(search->legs[i], upto, search->config->search.deadline);
+		leg_want(search->legs[i], upto, search->config->search.deadline, due);
 	search_arm_cut(search);
 	search_on_overdue(search);
 }
 
-void search_want_more(struct search *search, unsigned more, unsigned depth)
+void search_want_more(struct search *search, unsigned more, unsigned depth, msec_t due)
 {
 	for (size_t i = 0; i < search->plan->nlegs; i++) {
 		struct leg *leg = search->legs[i];
@@ -244,7 +244,7 @@ void search_want_more(struct search *search, unsigned more, unsigned depth)
 		leg_records(leg, &have);
 		if (leg_owes(leg) && have < depth)
 			leg_want(leg, have + more < depth ? (unsigned)have + more : depth,
-			    search->config->search.deadline);
+			    search->config->search.deadline, due);
 	}
 	search_arm_cut(search);
 	search_on_overdue(search);

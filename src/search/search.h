@@ -45,10 +45,11 @@ typedef void (*search_fn)(void *arg);
 struct search_watch *search_watch(struct search *search, search_fn fn, void *arg);
 void search_unwatch(struct search_watch *watch);
 
-/* Every leg that is not over is asked for records up to position `upto`. */
-void search_want(struct search *search, unsigned upto);
+/* Every leg that is not over is asked for records up to position `upto`. `due`: when whoever wants
+ * them leaves. */
+void search_want(struct search *search, unsigned upto, msec_t due);
 /* The same for the next `more` records of each leg that owes some. */
-void search_want_more(struct search *search, unsigned more, unsigned depth);
+void search_want_more(struct search *search, unsigned more, unsigned depth, msec_t due);
 
 /* No leg has anything under way. */
 bool search_is_settled(const struct search *search);

@@ -197,6 +197,7 @@ bool second_begin(struct second *second, const struct second_case *known, struct
 		return false;
 	second->asked = true;
 	second->options = options;
+	second->patience = known->patience;
 	second->records = known->records;
 	second->arena = arena_create(0, options->env->ledger);
 	if (!make_question(second, known, lease) || !lease_may_search_again(lease)) {
@@ -208,6 +209,7 @@ bool second_begin(struct second *second, const struct second_case *known, struct
 	    .question = second->question,
 	    .piggyback = piggyback ? next_chunk(second, options->window) : 0,
 	    .hop_mark = options->hop_mark,
+	    .patience = second->patience,
 	};
 
 	second->set = lease_search(lease, &search);
@@ -222,6 +224,7 @@ static bool go_on(struct second *second, struct lease *lease)
 	    .start = second->taken + 1,
 	    .count = next_chunk(second, second->hits),
 	    .hop_mark = second->options->hop_mark,
+	    .patience = second->patience,
 	};
 
 	if (!present.count || arena_over(second->options->arena))

@@ -31,6 +31,7 @@ struct second {
 	bool asked;  /* or decided against: it is asked once */
 	bool missed; /* for nothing, and that was counted */
 	uint64_t set;
+	unsigned patience;
 	unsigned long hits;	   /* of it */
 	unsigned taken;		   /* of its records */
 	const struct vec *records; /* struct hit, of the first question */
@@ -46,6 +47,7 @@ struct second_case {
 	const struct vec *records; /* struct hit, of the first question */
 	const struct counts *counts;
 	const struct wording *wording; /* in which it was asked */
+	unsigned patience;	       /* as the partner was told */
 };
 
 /* Asks, if there is something to ask. */

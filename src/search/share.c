@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "loop/loop.h"
 #include "loop/timer.h"
+#include "merge/material.h"
 #include "query/query.h"
 #include "registry/config.h"
 #include "search/search.h"
@@ -173,8 +174,12 @@ static char *search_key(struct arena *arena, const struct share_request *request
 
 static char *set_key(struct arena *arena, const struct share_request *request, const char *search)
 {
-	return arena_printf(arena, "%s %lld %s", merge_level_name(request->level),
-	    (long long)request->deadline, search);
+	char formats[MATERIALS + 1] = "";
+
+	for (size_t i = 0; request->formats && i < MATERIALS; i++)
+		formats[i] = request->formats->has[i] ? '1' : '0';
+	return arena_printf(arena, "%s %lld %s %s", merge_level_name(request->level),
+	    (long long)request->deadline, formats, search);
 }
 
 /* Joining. */
@@ -236,6 +241,7 @@ static struct seat *seat_create(struct share *share, const struct share_request 
 						     .level = request->level,
 						     .deadline = request->deadline,
 						     .single = request->single,
+						     .formats = request->formats,
 						     .on_abandoned = seat_on_abandoned,
 						     .arg = share,
 						 });

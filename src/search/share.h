@@ -15,6 +15,7 @@
 #include "search/resultset.h"
 
 struct config;
+struct material_set;
 struct partner;
 struct query;
 struct query_sort_key;
@@ -28,7 +29,8 @@ struct share_request {
 	bool single;			   /* the database is one partner */
 	const struct query_sort_key *sort; /* NULL: by relevance */
 	size_t nsort;
-	const struct query *query; /* a sole QUERY_SET node asks for a set by its id */
+	const struct query *query;	    /* a sole QUERY_SET node asks for a set by its id */
+	const struct material_set *formats; /* of which entries are wanted; NULL: all */
 	enum merge_level level;
 	msec_t deadline;	    /* effective; at most the configured one */
 	unsigned long start, count; /* start from 1 */

@@ -7,6 +7,8 @@
 #include "registry/partner.h"
 #include "target/conn_kind.h"
 
+#define PATIENCE_LEAST 50 /* ms; with less, a gateway would answer nothing */
+
 struct conn *conn_open(struct loop *loop, struct arena_ledger *ledger,
     const struct partner *partner, struct sru_client *sru, uint32_t serial, conn_fn fn, void *arg)
 {
@@ -21,6 +23,18 @@ struct conn *conn_open(struct loop *loop, struct arena_ledger *ledger,
 	conn->fn = fn;
 	conn->arg = arg;
 	return conn;
+}
+
+/* Nine tenths, in two figures. */
+unsigned conn_patience(msec_t left)
+{
+	msec_t patience = left / 10 * 9, step = 1;
+
+	if (left == MSEC_NEVER || left < PATIENCE_LEAST)
+		return 0;
+	while (patience / step > 99)
+		step *= 10;
+	return (unsigned)(patience / step * step);
 }
 
 void conn_close(struct conn *conn)

@@ -67,12 +67,14 @@ struct conn_search {
 	struct conn_question question;
 	unsigned piggyback;   /* records wanted with the answer; 0: none */
 	const char *hop_mark; /* NULL none */
+	unsigned patience;    /* of conn_patience; 0: it is not told */
 };
 
 struct conn_present {
 	struct conn_question question;
 	unsigned start, count; /* from 1; at least 1 */
 	const char *hop_mark;
+	unsigned patience;
 };
 
 struct conn_scan {
@@ -81,7 +83,13 @@ struct conn_scan {
 	unsigned count;		     /* terms wanted, at least 1 */
 	unsigned position; /* where among them `start` is to stand, from 1; count + 1: after them */
 	const char *hop_mark;
+	unsigned patience;
 };
+
+/* What an SRU server is told of the time that is left: a bit less, so that a gateway answers with
+ * what it has while somebody still waits. In few different values, since each is a question of its
+ * own there. 0: too little to speak of. */
+unsigned conn_patience(msec_t left);
 
 /* Starts connecting; `partner` must outlive it, and so must `sru`, what is known of an
  * SRU server (else NULL). `serial` is its own number,

@@ -413,6 +413,7 @@ static uint64_t sru_search(struct conn *conn, struct conn_search *search)
 	    .start = 1,
 	    .count = search->piggyback,
 	    .hop_mark = search->hop_mark,
+	    .patience = search->patience,
 	};
 
 	sru_begin(sru_of(conn), &ask, &search->question, NULL);
@@ -426,6 +427,7 @@ static void sru_present(struct conn *conn, uint64_t set, const struct conn_prese
 	    .start = present->start,
 	    .count = present->count,
 	    .hop_mark = present->hop_mark,
+	    .patience = present->patience,
 	};
 
 	sru_begin(sru_of(conn), &ask, &present->question, NULL);
@@ -438,6 +440,7 @@ static void sru_scan(struct conn *conn, const struct conn_scan *scan)
 	    .count = scan->count,
 	    .position = scan->position,
 	    .hop_mark = scan->hop_mark,
+	    .patience = scan->patience,
 	};
 
 	sru_begin(sru_of(conn), &ask, NULL, scan->clause);

@@ -99,10 +99,27 @@ subtest 'a gateway that is asked by itself says loop' => sub {
   is_deeply([ $answer->diagnostics ], [], 'the answer is one');
   is($answer->outcome('ugm'), 'ok', 'with its own library');
   is($answer->outcome('two'), 'ok', 'and the other gateway');
+  ok(!exists $answer->partners->{two}{detail}, 'of which nothing is missing');
+  is($answer->text('/*/zs:resultCountPrecision'), 'info:srw/vocabulary/resultCountPrecision/1/exact', 'so that the count is exact');
   my $seen = $two->wait_line(qr/path=\/sru\/union .*answered=1\/2/);
   like($seen, qr/answered=1\/2/, 'which was told of the loop');
   my $back = $one->search('union', query => 'dc.title=hukum', 'x-silang-via' => 'other');
   is($back->outcome('ugm'), 'ok', 'other hop marks do not matter');
+};
+
+# It is told how long is waited for it, and tells whom it has left out.
+subtest 'a gateway with a partner that never answers' => sub {
+  my $mute  = IO::Socket::IP->new(LocalHost => '127.0.0.1', LocalPort => 0, Type => Socket::SOCK_STREAM, Listen => 5);
+  my $inner = gateway(partners => z('umsu') . partner('mute', port => $mute->sockport), search => { deadline => '60s' });
+  my $outer = gateway(partners => z('ugm') . sru_partner('inner', 'http://' . $inner->address . '/sru/union'), search => { deadline => '4s' });
+  my $answer = $outer->search('union', query => 'dc.title=hukum', maximumRecords => 50);
+  is($answer->outcome('inner'), 'ok', 'it answers in time');
+  is($answer->partners->{inner}{hits}, $inner->search('umsu', query => 'dc.title=hukum')->hits, 'with what it has');
+  is($answer->partners->{inner}{detail}, 'answered 1 of 2: mute late (init)', 'and says what it has not');
+  is($answer->text('/*/zs:resultCountPrecision'), 'info:srw/vocabulary/resultCountPrecision/1/estimate', 'so that the count is no exact one');
+  my $scan = $outer->get('/sru/union?version=1.2&operation=scan&scanClause=dc.title%3Dhukum&maximumTerms=5');
+  my ($told) = grep { $_->getAttribute('id') eq 'inner' } Silang::Test::Answer->new($scan)->nodes('//s:partner');
+  is($told->getAttribute('status') . ': ' . ($told->getAttribute('detail') // ''), 'ok: answered 1 of 2: mute late (init)', 'a scan, too');
 };
 
 subtest 'over IPv6, by number and by name' => sub {

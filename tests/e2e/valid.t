@@ -71,6 +71,8 @@ ask($sample, 'union', 'search-sortkeys',   '1.1 2.0', @title, sortKeys => 'date,
 ask($sample, 'union', 'search-facets',     '2.0',     @title, facetLimit => '10,0:publisher', facetSort => 'alphanumeric,ascending');
 ask($sample, 'union', 'search-facet-none', '2.0',     query => 'dc.title=xyzzyxyzzy', facetLimit => 5);
 ask($sample, 'union', 'search-facet-count', '2.0',    @title, facetCount => 'dc.date within "1970 1979"');
+ask($sample, 'union', 'search-format',     undef,     query => 'dc.title=indonesia not (silang.format=book or silang.format="electronic book")', maximumRecords => 3);
+ask($sample, 'union', 'search-format-bad', undef,     query => 'silang.format=book');
 ask($sample, 'union', 'search-typed',      '2.0',     query => 'islam -hukum "bank islam"', queryType => 'searchTerms');
 ask($sample, 'union', 'search-pqf',        '2.0',     query => '@and @attr 1=4 islam @attr 1=31 @attr 2=4 1970', queryType => 'pqf');
 ask($sample, 'union', 'search-unpacked',   '2.0',     @title, recordPacking => 'unpacked', renderedBy => 'client');

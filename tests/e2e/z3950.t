@@ -80,6 +80,19 @@ is(Encode::decode('UTF-8', $without),
     . "  library (2): \n" . counted('recordCount', '2:library', '2:library'), 'the terms and counts that SRU gives');
 is(scalar(() = $out =~ /^Facets\(/mg), 1, 'and none unasked');
 
+# What narrows an SRU question narrows this one, by name: formats and libraries; in CQL, too.
+my $merged = sub { return $gateway->search('union', query => $_[0], maximumRecords => 100)->hits };
+$out = yaz('union', 'find @and @attr 1=4 indonesia @attr 1=silang.format map', 'find @not @attr 1=4 indonesia @attr 1=silang.format map',
+  'find @and @attr 1=4 indonesia @attr 1=rec.collectionName ugm', 'querytype cql', 'find dc.title=indonesia and silang.format=map',
+  'querytype prefix', 'find @and @set 1 @attr 1=rec.collectionName ugm', 'sort 1=4 <', 'show 1+1');
+is_deeply(hits($out), [ map { $merged->($_) } 'dc.title=indonesia and silang.format=map', 'dc.title=indonesia not silang.format=map',
+  'dc.title=indonesia and rec.collectionName=ugm', 'dc.title=indonesia and silang.format=map',
+  'dc.title=indonesia and silang.format=map and rec.collectionName=ugm' ], 'formats and libraries narrow');
+cmp_ok(hits($out)->[0], '>', 0, 'to something');
+is_deeply([ codes($out), scalar @{ controls($out) } ], [ [], 1 ], 'such a set is sorted and shown');
+$out = yaz('union', 'find @attr 1=silang.format map', 'find @or @attr 1=4 indonesia @attr 1=silang.format map', 'find @and @attr 1=4 indonesia @attr 1=silang.format novel');
+is_deeply(codes($out), [ 3, 3, 126 ], 'and where they cannot, that is said');
+
 # A partner's database: its own records as they are.
 my $own = yaz('perpusnas', 'find @attr 1=4 hukum', 'show 1+3');
 my $direct = join '', map { "$_\n" } 'open 127.0.0.1:' . $zebra->port . '/perpusnas', 'find @attr 1=4 hukum', 'show 1+3', 'quit';

@@ -394,6 +394,12 @@ const char *http_peer(const struct http_exchange *exchange)
 	return exchange->request->peer;
 }
 
+bool http_is_secure(const struct http_exchange *exchange)
+{
+	(void)exchange; /* no TLS comes in here */
+	return false;
+}
+
 void http_on_gone(struct http_exchange *exchange, http_gone_fn fn, void *arg)
 {
 	exchange->gone = fn;

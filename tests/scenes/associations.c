@@ -207,6 +207,19 @@ static size_t sets_kept(const struct stage *stage)
 	return counts.sets;
 }
 
+/* Somebody with a set "a" of fifty hits. */
+static struct caller *call_and_find(
+    struct stage *stage, unsigned long seed, const char *search, const char *limits)
+{
+	struct caller *caller;
+
+	stage_open(stage, seed, search, limits, "hits 20\n");
+	caller = call(stage);
+	find(caller, "a", "@attr 1=4 air");
+	expect(caller, "search");
+	return caller;
+}
+
 /* ---- what is played ---- */
 
 static void a_search_and_its_records(unsigned long seed)
@@ -214,10 +227,7 @@ static void a_search_and_its_records(unsigned long seed)
 	struct stage stage;
 	struct caller *caller;
 
-	stage_open(&stage, seed, "deadline=\"1s\"", "", "hits 20\n");
-	caller = call(&stage);
-	find(caller, "a", "@attr 1=4 air");
-	expect(caller, "search");
+	caller = call_and_find(&stage, seed, "deadline=\"1s\"", "");
 	show(caller, "a", 1, 20);
 	expect(caller, "present 20");
 	show(caller, "b", 1, 1);
@@ -235,11 +245,8 @@ static void a_named_set_outlives_its_idle_time(unsigned long seed)
 	struct stage stage;
 	struct caller *caller;
 
-	stage_open(&stage, seed, "deadline=\"1s\" cache=\"2s\" max-age=\"20s\"",
-	    "z3950-idle=\"1h\"", "hits 20\n");
-	caller = call(&stage);
-	find(caller, "a", "@attr 1=4 air");
-	expect(caller, "search");
+	caller = call_and_find(
+	    &stage, seed, "deadline=\"1s\" cache=\"2s\" max-age=\"20s\"", "z3950-idle=\"1h\"");
 	world_wait(&stage.world, 10000);
 	assert_int_equal(sets_kept(&stage), 1);
 	show(caller, "a", 1, 5);
@@ -256,11 +263,8 @@ static void a_deleted_set_is_let_go(unsigned long seed)
 	struct stage stage;
 	struct caller *caller;
 
-	stage_open(&stage, seed, "deadline=\"1s\" cache=\"2s\" max-age=\"1h\"", "z3950-idle=\"1h\"",
-	    "hits 20\n");
-	caller = call(&stage);
-	find(caller, "a", "@attr 1=4 air");
-	expect(caller, "search");
+	caller = call_and_find(
+	    &stage, seed, "deadline=\"1s\" cache=\"2s\" max-age=\"1h\"", "z3950-idle=\"1h\"");
 	zclient_delete_set(caller->client, "a");
 	speak(caller);
 	expect(caller, "deleted");
@@ -274,11 +278,8 @@ static void a_departed_client_lets_its_sets_go(unsigned long seed)
 	struct stage stage;
 	struct caller *caller;
 
-	stage_open(&stage, seed, "deadline=\"1s\" cache=\"2s\" max-age=\"1h\"", "z3950-idle=\"1h\"",
-	    "hits 20\n");
-	caller = call(&stage);
-	find(caller, "a", "@attr 1=4 air");
-	expect(caller, "search");
+	caller = call_and_find(
+	    &stage, seed, "deadline=\"1s\" cache=\"2s\" max-age=\"1h\"", "z3950-idle=\"1h\"");
 	fakepeer_reset(caller->peer, 0);
 	expect(caller, "end");
 	world_wait(&stage.world, 3000);

@@ -153,11 +153,14 @@ static const struct sru_partner mixed[] = {
 static const struct sru_facets *make_facets(struct maker *m)
 {
 	static const struct sru_facet_term subjects[] = {
-	    {"Fiksi <Indonesia>", "bumi and dc.subject all \"Fiksi Indonesia\"", 7},
-	    {"Sejarah", "bumi and dc.subject = Sejarah", 1}};
+	    {"Fiksi <Indonesia>", "bumi and dc.subject all \"Fiksi Indonesia\"",
+		"https://[::1]:9080/sru/union?facetLimit=9&query=bumi%20and%20dc.subject%20all%20"
+		"%22Fiksi%20Indonesia%22",
+		7},
+	    {"Sejarah", "bumi and dc.subject = Sejarah", NULL, 1}};
 	static const struct sru_facet_term decades[] = {
-	    {"1980 1989", "bumi and dc.date within \"1980 1989\"", 0}};
-	static const struct sru_facet_term formats[] = {{"book", NULL, 2}};
+	    {"1980 1989", "bumi and dc.date within \"1980 1989\"", NULL, 0}};
+	static const struct sru_facet_term formats[] = {{"book", NULL, NULL, 2}};
 	static const struct sru_facet all[] = {{"subject", "dc.subject", NULL, 9, subjects, 2},
 	    {"format", NULL, NULL, 1, formats, 1}, {"author", "dc.creator", NULL, 0, NULL, 0},
 	    {"date", "dc.date", "within", 1, decades, 1}};
@@ -219,6 +222,9 @@ static char *encode_search(struct maker *m, size_t *length)
 	    .ndiagnostics = kind->diagnostic != DIAG_NONE,
 	    .sort = kind->order,
 	    .sort_complete = !kind->partial,
+	    .narrowed = kind->facets ? "silang.format = \"electronic book\"" : NULL,
+	    .left_out = 7,
+	    .narrowed_complete = !kind->partial,
 	    .facets = make_facets(m),
 	    .has_partners = true,
 	    .partners = kind->partial ? mixed : good,
@@ -247,8 +253,9 @@ static char *encode_scan(struct maker *m, size_t *length)
 
 static char *encode_explain(struct maker *m, size_t *length)
 {
-	static const struct sru_explain_index indexes[] = {{"cql", "serverChoice", NULL, 2, false},
-	    {"dc", "title", "Title", 1, true}, {"pica", "tit", NULL, 1, false}};
+	static const struct sru_explain_index indexes[] = {
+	    {"cql", "serverChoice", NULL, 2, false, false},
+	    {"dc", "title", "Title", 1, true, false}, {"pica", "tit", NULL, 1, false, false}};
 	static const char *const facets[] = {"subject", "author", NULL};
 	struct sru_explain_schema schemas[8] = {{0}};
 	struct sru_explain_answer answer = {.request = m->request,

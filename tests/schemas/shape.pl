@@ -77,12 +77,12 @@ my $WHY = object(
 my $RECORDS = list(object(position => $NUMBER, schema => $TEXT, record => $RECORD, 'diagnostic?' => $DIAGNOSTIC,
   'score?' => $NUMBER, holdings => $HOLDINGS, 'explain?' => $TEXT, 'why?' => $WHY));
 my $FACETS = list(object(name => $TEXT, 'index?' => $TEXT, 'relation?' => $TEXT, total => $NUMBER, entries => $NUMBER, complete => $BOOL,
-  terms => list(object(term => $TEXT, 'query?' => $TEXT, count => $NUMBER))));
+  terms => list(object(term => $TEXT, 'query?' => $TEXT, 'requestUrl?' => $TEXT, count => $NUMBER))));
 
 my %SHAPE = (
   search => object(numberOfRecords => $NUMBER, 'resultCountPrecision?' => $TEXT, 'resultSetId?' => $TEXT,
     'resultSetTTL?' => $NUMBER, records => $RECORDS, 'nextRecordPosition?' => $NUMBER, partners => $PARTNERS,
-    'sort?' => object(keys => $TEXT, complete => $BOOL), facets => $FACETS, diagnostics => $DIAGNOSTICS,
+    'sort?' => object(keys => $TEXT, complete => $BOOL), 'narrowed?' => object(by => $TEXT, leftOut => $NUMBER, complete => $BOOL), facets => $FACETS, diagnostics => $DIAGNOSTICS,
     'request?' => $ECHO),
   scan => object('terms?' => list(object(value => $TEXT, 'numberOfRecords?' => $NUMBER, 'displayTerm?' => $TEXT,
       'whereInList?' => $TEXT)), 'partners?' => $PARTNERS, diagnostics => $DIAGNOSTICS, 'request?' => $ECHO),

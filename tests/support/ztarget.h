@@ -17,6 +17,7 @@
  *                   work's own (default `%q %w`)
  *   works 500       records made are drawn from 500 works that all targets share (default:
  *                   each record is a work of its own)
+ *   maps 4          of every four works made one is a map; the others are books (default: all are)
  *   shelf 300       instead of `hits`: so many records that are really searched; each holds the
  *                   words that these lines give it, in its title or in a note, and no others:
  *   word tobacco every 2 [from 100]
@@ -29,7 +30,10 @@
  *   sru yes         it is an SRU server, see below
  *   versions 1.1 1.2    of SRU that it speaks (default all); others are diagnostic 5
  *   indexes dc.title pica.tit   that it has and its explain record tells (default: any; it tells
- * none) schemas dc mods     that it has (default marcxml); others are diagnostic 66
+ *                   none)
+ *   schemas dc mods     that it has (default marcxml); others are diagnostic 66
+ *   refuses x-deadline  parameters that are diagnostic 8
+ *   identified yes  records have a recordIdentifier beside their data, and DC none in it
  *
  * then rules: `[connection N] PHASE [#N] ASPECT, ASPECT, …`. PHASE is connect, init, search,
  * present, delete, scan, close (the client's Close), or any (all but connect). `connection 2` is
@@ -87,10 +91,16 @@
  * from the first record, `present` one that begins later, `scan` a scan. What is said of delays,
  * ends, halves, `lying` (its Content-Length), `hits`, `records`, `diagnostic` and `record N
  * surrogate` holds; `http` is an HTML page with status 200, `huge` an answer of 200 MB that begins,
- * `endless` one without end, and there are: status 500 TEXT          an HTTP fault moved LOCATION
- * 302; `%q` is the request's own query, `%h` the host's name body KIND                in place of
- * the answer: bomb, external, latin1, empty, text, other type TEXT                its Content-Type
+ * `endless` one without end, and there are:
+ *
+ *       status 500 TEXT          an HTTP fault
+ *       moved LOCATION           302; `%q` is the request's own query, `%h` the host's name
+ *       gone LOCATION            308, the same
+ *       body KIND                in place of the answer: bomb, external, latin1, empty, text, other
+ *       type TEXT                its Content-Type
  *       chunked                  in chunks of 100 bytes
+ *       remark 59 TEXT           a diagnostic beside the records
+ *       inside ugm/ok stip/late/search     as a Silang tells of partners of its own
  *
  * Examples:
  *   init delay 40ms

@@ -363,24 +363,40 @@ static void port_open(struct server *server, struct port *port, unsigned index)
 	event_add(port->accept, NULL);
 }
 
-static void announce(const struct server *server)
+/* A file that appears whole; without a name `otherwise`. */
+static FILE *report_open(const char *name, FILE *otherwise)
 {
 	char temporary[4096];
-	FILE *file = stdout;
+	FILE *file;
 
-	if (server->ports_file) {
-		snprintf(temporary, sizeof temporary, "%s.tmp", server->ports_file);
-		file = fopen(temporary, "w");
-		if (!file)
-			die("%s: %s", temporary, strerror(errno));
-	}
+	if (!name)
+		return otherwise;
+	snprintf(temporary, sizeof temporary, "%s.tmp", name);
+	file = fopen(temporary, "w");
+	if (!file)
+		die("%s: %s", temporary, strerror(errno));
+	return file;
+}
+
+static void report_close(const char *name, FILE *file)
+{
+	char temporary[4096];
+
+	if (!name)
+		return;
+	fclose(file);
+	snprintf(temporary, sizeof temporary, "%s.tmp", name);
+	if (rename(temporary, name))
+		die("%s: %s", name, strerror(errno));
+}
+
+static void announce(const struct server *server)
+{
+	FILE *file = report_open(server->ports_file, stdout);
+
 	for (unsigned i = 0; i < server->count; i++)
 		fprintf(file, "%u\n", server->ports[i].number);
-	if (server->ports_file) {
-		fclose(file);
-		if (rename(temporary, server->ports_file))
-			die("%s: %s", server->ports_file, strerror(errno));
-	}
+	report_close(server->ports_file, file);
 	printf("ready %u\n", server->count);
 	fflush(stdout);
 }
@@ -412,15 +428,8 @@ static void add_stats(struct ztarget_stats *sum, const struct ztarget_stats *s)
 static void write_stats(const struct server *server)
 {
 	struct ztarget_stats sum = {0};
-	char temporary[4096];
-	FILE *file = stderr;
+	FILE *file = report_open(server->stats_file, stderr);
 
-	if (server->stats_file) {
-		snprintf(temporary, sizeof temporary, "%s.tmp", server->stats_file);
-		file = fopen(temporary, "w");
-		if (!file)
-			die("%s: %s", temporary, strerror(errno));
-	}
 	for (unsigned i = 0; i < server->count; i++) {
 		const struct ztarget_stats *stats = ztarget_stats(server->ports[i].target);
 		char name[16];
@@ -430,10 +439,7 @@ static void write_stats(const struct server *server)
 		add_stats(&sum, stats);
 	}
 	print_stats(file, "sum", &sum);
-	if (server->stats_file) {
-		fclose(file);
-		rename(temporary, server->stats_file);
-	}
+	report_close(server->stats_file, file);
 }
 
 static void restart(struct port *port)

@@ -30,6 +30,7 @@ struct made {
 	const char *title_begins, *title_ends;
 	char word[16], family[16];
 	char words[TEXT_ROOM]; /* what was asked when the title was made */
+	bool map;	       /* not a book */
 };
 
 /* A word nobody else has: 25 bits of a scrambled number, five to a syllable. */
@@ -132,6 +133,7 @@ static void make_fields(
 	unsigned year = 1950 + work % 75;
 
 	out->count = 0;
+	out->map = script->maps && work % script->maps == 0;
 	work_word(work, out->word);
 	work_word(work / 3 + 7000000, out->family);
 	out->family[0] -= 'a' - 'A';
@@ -175,6 +177,7 @@ static char *write_iso2709(ODR odr, const struct made *made, bool unimarc, size_
 	bytes = odr_malloc(odr, total + 1);
 	put_number(bytes, 5, total);
 	memcpy(bytes + 5, unimarc ? "nam  22" : "nam a22", 7);
+	bytes[6] = made->map ? 'e' : 'a';
 	put_number(bytes + 12, 5, base);
 	memcpy(bytes + 17, unimarc ? "   450 " : " a 4500", 7);
 	directory = bytes + 24;

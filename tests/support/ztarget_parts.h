@@ -115,6 +115,8 @@ struct behaviour {
 	int status;
 	char body[TEXT_ROOM], type[TEXT_ROOM];
 	bool chunked;
+	int remark; /* a diagnostic beside the records; 0 none */
+	char remarked[TEXT_ROOM], inside[TEXT_ROOM];
 };
 
 struct range {
@@ -134,9 +136,11 @@ struct ztarget_script {
 	unsigned number;
 	char name[TEXT_ROOM], title[TEXT_ROOM];
 	long long hits;
-	unsigned works;
+	unsigned works, maps;
 	bool sru;
-	char indexes[TEXT_ROOM];		      /* that its explain tells */
+	char indexes[TEXT_ROOM]; /* that its explain tells */
+	char refuses[TEXT_ROOM]; /* names of parameters */
+	bool identified;
 	char versions[TEXT_ROOM], schemas[TEXT_ROOM]; /* that it knows; blank separated */
 	bool named, counts, utf8, restarts;
 	struct scripted_term terms[TERMS_ROOM]; /* in order; none: no scan */

@@ -339,8 +339,20 @@ static bool read_aspect(struct behaviour *b, const char *text)
 	}
 	if (!strcmp(word, "status"))
 		return read_status(b, text);
-	if (!strcmp(word, "moved") || !strcmp(word, "body")) {
-		b->instead = *word == 'm' ? INSTEAD_MOVED : INSTEAD_BODY;
+	if (!strcmp(word, "remark")) {
+		if (!next_number(&text, &number))
+			return false;
+		b->remark = (int)number;
+		rest_of(text, b->remarked);
+		return true;
+	}
+	if (!strcmp(word, "inside")) {
+		rest_of(text, b->inside);
+		return *b->inside;
+	}
+	if (!strcmp(word, "moved") || !strcmp(word, "gone") || !strcmp(word, "body")) {
+		b->instead = *word == 'b' ? INSTEAD_BODY : INSTEAD_MOVED;
+		b->status = *word == 'g' ? 308 : 302;
 		rest_of(text, b->body);
 		return *b->body;
 	}
@@ -442,6 +454,9 @@ static bool read_setting(
 	else if (!strcmp(word, "works")) {
 		*ok = next_number(&text, &number) && number > 0;
 		script->works = (unsigned)number;
+	} else if (!strcmp(word, "maps")) {
+		*ok = next_number(&text, &number) && number > 0;
+		script->maps = (unsigned)number;
 	} else if (!strcmp(word, "named"))
 		*ok = read_yes(text, &script->named);
 	else if (!strcmp(word, "counts"))
@@ -463,6 +478,10 @@ static bool read_setting(
 		memcpy(script->versions, value, sizeof value);
 	else if (!strcmp(word, "indexes"))
 		memcpy(script->indexes, value, sizeof value);
+	else if (!strcmp(word, "refuses"))
+		memcpy(script->refuses, value, sizeof value);
+	else if (!strcmp(word, "identified"))
+		*ok = read_yes(text, &script->identified);
 	else if (!strcmp(word, "schemas"))
 		memcpy(script->schemas, value, sizeof value);
 	else

@@ -14,7 +14,7 @@
 
 struct request {
 	char *text; /* query string or form, undecoded */
-	char *cql, *schema, *version, *host;
+	char *cql, *schema, *version, *host, *deadline;
 	enum phase phase;
 	long long start, count, position;
 };
@@ -82,6 +82,7 @@ static void read_request(ODR odr, const char *head, const char *body, struct req
 	out->host = header_value(odr, head, "\r\nHost:");
 	out->version = parameter(odr, out->text, "version");
 	out->schema = parameter(odr, out->text, "recordSchema");
+	out->deadline = parameter(odr, out->text, "x-deadline");
 	out->start = number_of(odr, out->text, "startRecord", 1);
 	out->count = number_of(odr, out->text, "maximumRecords", 10);
 	out->position = number_of(odr, out->text, "responsePosition", 1);
@@ -153,8 +154,10 @@ static void put_dc(
 	wrbuf_puts(out, "<srw_dc:dc xmlns:srw_dc=\"info:srw/schema/1/dc-schema\" "
 			"xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>");
 	put_text(out, words);
-	wrbuf_printf(out, " %u</dc:title><dc:identifier>%s%06u</dc:identifier></srw_dc:dc>",
-	    position, script->name, position);
+	wrbuf_printf(out, " %u</dc:title>", position);
+	if (!script->identified)
+		wrbuf_printf(out, "<dc:identifier>%s%06u</dc:identifier>", script->name, position);
+	wrbuf_puts(out, "</srw_dc:dc>");
 }
 
 static void put_mods(
@@ -224,7 +227,11 @@ static void put_record(struct ztarget_link *link, const struct request *request,
 		else
 			put_marcxml(link, out, words, position, how);
 	}
-	wrbuf_printf(out, "</recordData><recordPosition>%u</recordPosition></record>", position);
+	wrbuf_puts(out, "</recordData>");
+	if (script->identified)
+		wrbuf_printf(
+		    out, "<recordIdentifier>%s%06u</recordIdentifier>", script->name, position);
+	wrbuf_printf(out, "<recordPosition>%u</recordPosition></record>", position);
 	link->target->stats.records++;
 }
 
@@ -299,13 +306,49 @@ static bool is_unknown(const struct ztarget_script *script, const char *cql, cha
 	return *script->indexes && strchr(index, '.') && !is_listed(script->indexes, index);
 }
 
+/* "ugm/ok stip/late/search" as Silang tells its partners. */
+static void put_inside(WRBUF out, const char *inside)
+{
+	char text[TEXT_ROOM], *save = NULL;
+
+	if (!*inside)
+		return;
+	snprintf(text, sizeof text, "%s", inside);
+	wrbuf_puts(out, "<extraResponseData><partners xmlns=\"urn:silang:response:1\">");
+	for (char *one = strtok_r(text, " ", &save); one; one = strtok_r(NULL, " ", &save)) {
+		char *inner = NULL, *id = strtok_r(one, "/", &inner);
+		char *status = strtok_r(NULL, "/", &inner), *reason = strtok_r(NULL, "/", &inner);
+
+		wrbuf_printf(out, "<partner id=\"%s\" status=\"%s\"", id, status ? status : "ok");
+		if (reason)
+			wrbuf_printf(out, " reason=\"%s\"", reason);
+		wrbuf_puts(out, "/>");
+	}
+	wrbuf_puts(out, "</partners></extraResponseData>");
+}
+
+static const char *refused_parameter(
+    ODR odr, const struct ztarget_script *script, const struct request *request)
+{
+	char text[TEXT_ROOM], *save = NULL;
+
+	snprintf(text, sizeof text, "%s", script->refuses);
+	for (char *name = strtok_r(text, " ", &save); name; name = strtok_r(NULL, " ", &save))
+		if (parameter(odr, request->text, name))
+			return odr_strdup(odr, name);
+	return NULL;
+}
+
 static void put_content(struct ztarget_link *link, const struct request *request,
     const struct behaviour *how, WRBUF out)
 {
 	const struct ztarget_script *script = link->target->script;
+	const char *refused = refused_parameter(link->encode, script, request);
 	char index[TEXT_ROOM];
 
-	if (!is_listed(script->versions, request->version))
+	if (refused)
+		put_failure(out, request, 8, refused);
+	else if (!is_listed(script->versions, request->version))
 		put_failure(out, request, 5, script->versions);
 	else if (how->ndiagnostics)
 		put_failure(out, request, how->diagnostics[0], how->text);
@@ -319,6 +362,12 @@ static void put_content(struct ztarget_link *link, const struct request *request
 		put_failure(out, request, 66, request->schema);
 	else
 		put_records(link, request, how, out);
+	if (how->remark) {
+		wrbuf_puts(out, "<diagnostics>");
+		put_diagnostic(out, how->remark, how->remarked);
+		wrbuf_puts(out, "</diagnostics>");
+	}
+	put_inside(out, how->inside);
 }
 
 /* `dc.title pica.tit` as an indexInfo; the sets' own names are their identifiers. */
@@ -497,7 +546,7 @@ static void answer(struct ztarget_link *link, const struct request *request,
 		wrbuf_puts(body, how->text);
 		break;
 	case INSTEAD_MOVED:
-		status = 302;
+		status = how->status;
 		put_location(headers, how->body, request);
 		break;
 	case INSTEAD_BODY: put_body(body, how->body); break;
@@ -535,9 +584,10 @@ static void take_request(struct ztarget_link *link, const struct request *reques
 
 	count(&link->target->stats, request->phase);
 	link->seen[request->phase]++;
-	snprintf(text, sizeof text, "%s %u %s %s %lld+%lld %s", names[request->phase],
+	snprintf(text, sizeof text, "%s %u %s %s %lld+%lld %s%s%s", names[request->phase],
 	    link->seen[request->phase], request->version, request->schema ? request->schema : "-",
-	    request->start, request->count, request->cql ? request->cql : "");
+	    request->start, request->count, request->cql ? request->cql : "",
+	    request->deadline ? " x-deadline=" : "", request->deadline ? request->deadline : "");
 	if (link->target->note)
 		link->target->note(link->target->note_arg, link, text);
 	behaviour_find(

@@ -86,6 +86,9 @@ static inline struct bib card_bib(struct arena *arena, const struct card *card)
 	bib.lccns = card_texts(arena, card->lccn);
 	bib.oclc = card_texts(arena, card->oclc);
 	bib.nationals = card_texts(arena, card->doi);
+	if (card->host)
+		bib.hosts = card_texts(arena, arena_printf(arena, "%s %s", card->host,
+						  card->host_part ? card->host_part : ""));
 	bib.series = card_texts(arena, card->series);
 	bib.series_volumes = card_texts(arena, card->series_volume);
 	bib.subjects = card_texts(arena, card->subject);

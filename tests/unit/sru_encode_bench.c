@@ -85,10 +85,10 @@ const struct sru_why why = {.has_score = true,
 	"<relation><value>=</value></relation><term>bumi</term></searchClause>"
 
 static const struct sru_explain_index indexes[] = {
-    {"dc", "title", "Title <main>", 16, true},
-    {"dc", "creator", "Author", 11, false},
-    {"bath", "isbn", NULL, 16, false},
-    {"pica", "ppn", "PPN", 1, false},
+    {"dc", "title", "Title <main>", 16, true, false},
+    {"dc", "creator", "Author", 11, false, false},
+    {"bath", "isbn", NULL, 16, false, false},
+    {"pica", "ppn", "PPN", 1, false, true},
 };
 static const struct sru_explain_schema schemas[] = {
     {"info:srw/schema/1/marcxml-v1.1", "marcxml", "MARCXML"},

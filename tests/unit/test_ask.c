@@ -8,6 +8,7 @@
 #include "query/pqf.h"
 #include "query/profile.h"
 #include "tests/unit/arena_test.h"
+#include "tests/unit/cql_corpus.h"
 
 static const struct ask_server old = {.version = ASK_1_1}, usual = {.version = ASK_1_2},
 			       recent = {.version = ASK_2_0};
@@ -252,23 +253,18 @@ static void forms_have_names(void **state)
 /* What is made is CQL, and what is made of that is the same: the project's own corpus. */
 static void what_is_made_reads_back(void **state)
 {
-	FILE *file = fopen(
-	    arena_printf(arena, "%s/tests/unit/data/cql/corpus.tsv", getenv("top_srcdir")), "r");
-	char line[32768];
+	struct corpus corpus;
 	size_t count = 0;
 
-	assert_non_null(file);
-	while (fgets(line, sizeof line, file)) {
-		char *save, *version = strtok_r(line, "\t\n", &save);
-		char *query = version ? strtok_r(NULL, "\t\n", &save) : NULL;
-		char *tree = query ? strtok_r(NULL, "\t\n", &save) : NULL;
+	corpus_open(&corpus);
+	while (corpus_next(&corpus)) {
+		const char *tree = corpus.row.tree;
 		struct question question = {0}, back = {0};
 		struct ask_refused refused = {0};
 		struct ask out, again;
 		struct diag diag;
 
-		if (*line == '#' || !tree || *tree == '!' ||
-		    !cqlq_parse(arena, tree, CQLQ_2_0, &question, &diag) ||
+		if (*tree == '!' || !cqlq_parse(arena, tree, CQLQ_2_0, &question, &diag) ||
 		    !ask_make(arena, &question, &usual, &refused, &out, &diag))
 			continue;
 		if (!cqlq_parse(arena, out.cql, CQLQ_2_0, &back, &diag) ||
@@ -277,7 +273,7 @@ static void what_is_made_reads_back(void **state)
 		assert_string_equal(again.cql, out.cql);
 		count++;
 	}
-	fclose(file);
+	corpus_close(&corpus);
 	assert_true(count > 150);
 }
 

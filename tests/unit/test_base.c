@@ -36,6 +36,27 @@ static void arena_keeps_its_budget(void **state)
 	assert_int_equal(ledger.used, 0);
 }
 
+static void arrays_grow_and_keep_what_they_hold(void **state)
+{
+	struct arena *arena = arena_create(0, NULL);
+	unsigned *items = NULL;
+	size_t room = 0, copies = 0;
+
+	for (unsigned i = 0; i < 1000; i++) {
+		unsigned *before = items;
+
+		items = arena_grow(arena, items, i, &room, sizeof *items);
+		copies += items != before;
+		assert_true(i < room);
+		items[i] = i;
+	}
+	assert_int_equal(copies, 8);
+	for (unsigned i = 0; i < 1000; i++)
+		assert_int_equal(items[i], i);
+	assert_int_equal(room, 1024);
+	arena_destroy(arena);
+}
+
 static void every_diagnostic_has_numbers_and_words(void **state)
 {
 	for (int id = DIAG_NONE + 1; id < DIAG_COUNT; id++) {
@@ -301,6 +322,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(arena_keeps_its_budget),
+	    cmocka_unit_test(arrays_grow_and_keep_what_they_hold),
 	    cmocka_unit_test(every_diagnostic_has_numbers_and_words),
 	    cmocka_unit_test(bib1_numbers_lead_back),
 	    cmocka_unit_test(details_are_cut_between_characters),

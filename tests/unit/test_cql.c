@@ -19,116 +19,15 @@
 #include "query/profile.h"
 #include "query/rpn.h"
 #include "query/words.h"
-
-#define ROW_MAX 40000
-
-/* A row: version, query, tree or !diagnostic, PQF or !diagnostic, and perhaps a mark. */
-struct row {
-	int line;
-	enum cqlq_version version;
-	char *query, *tree, *pqf, *mark;
-};
-
-struct corpus {
-	struct arena *arena;
-	FILE *file;
-	struct profile *profile;
-	char text[ROW_MAX];
-	struct row row;
-};
-
-static struct profile *load_profile(struct arena *arena, const char *name)
-{
-	struct profile *profile;
-
-	assert_non_null(profile_builtin(name));
-	profile = profile_parse(arena, name, profile_builtin(name), NULL, NULL);
-	assert_non_null(profile);
-	return profile;
-}
-
-static void corpus_open(struct corpus *corpus)
-{
-	struct arena *arena = arena_create(0, NULL);
-	const char *path =
-	    arena_printf(arena, "%s/tests/unit/data/cql/corpus.tsv", getenv("top_srcdir"));
-
-	*corpus = (struct corpus){.arena = arena, .file = fopen(path, "r")};
-	assert_non_null(corpus->file);
-	corpus->profile = load_profile(arena, "bath");
-}
-
-static void corpus_close(struct corpus *corpus)
-{
-	fclose(corpus->file);
-	arena_destroy(corpus->arena);
-}
-
-/* {0A} is the byte 0x0A. */
-static void decode_bytes(char *text)
-{
-	char *out = text;
-	unsigned byte;
-
-	for (; *text; text++) {
-		if (*text == '{' && sscanf(text, "{%2X}", &byte) == 1) {
-			*out++ = (char)byte;
-			text += 3;
-		} else {
-			*out++ = *text;
-		}
-	}
-	*out = '\0';
-}
-
-static enum cqlq_version read_version(const char *text)
-{
-	if (strcmp(text, "1.1") == 0)
-		return CQLQ_1_1;
-	return strcmp(text, "1.2") == 0 ? CQLQ_1_2 : CQLQ_2_0;
-}
-
-static char *next_column(char **rest)
-{
-	char *column = *rest;
-	size_t length = strcspn(column, "\t");
-
-	*rest = column + length + (column[length] == '\t');
-	column[length] = '\0';
-	return column;
-}
-
-/* The next row; comment lines start with #, "%profile NAME" changes the profile from there on. */
-static bool corpus_next(struct corpus *corpus)
-{
-	struct row *row = &corpus->row;
-
-	while (fgets(corpus->text, sizeof corpus->text, corpus->file)) {
-		char *rest = corpus->text;
-
-		row->line++;
-		rest[strcspn(rest, "\n")] = '\0';
-		if (strncmp(rest, "%profile ", 9) == 0)
-			corpus->profile = load_profile(corpus->arena, rest + 9);
-		if (!*rest || *rest == '#' || *rest == '%')
-			continue;
-		row->version = read_version(next_column(&rest));
-		row->query = next_column(&rest);
-		row->tree = next_column(&rest);
-		row->pqf = next_column(&rest);
-		row->mark = next_column(&rest);
-		decode_bytes(row->query);
-		return true;
-	}
-	return false;
-}
+#include "tests/unit/cql_corpus.h"
 
 static const char *diagnostic(struct arena *arena, const struct diag *diag)
 {
 	return arena_printf(arena, "!%d %s", diag_srw(diag->id), diag->details);
 }
 
-static int judge(const struct row *row, const char *what, const char *expected, const char *found)
+static int judge(
+    const struct corpus_row *row, const char *what, const char *expected, const char *found)
 {
 	if (strcmp(expected, found) == 0)
 		return 0;
@@ -138,7 +37,7 @@ static int judge(const struct row *row, const char *what, const char *expected, 
 
 static int check_row(struct corpus *corpus, struct arena *arena)
 {
-	const struct row *row = &corpus->row;
+	const struct corpus_row *row = &corpus->row;
 	struct question question, again;
 	struct diag diag = {0};
 	const char *tree, *pqf;
@@ -219,8 +118,6 @@ static bool same_term(struct arena *arena, const struct query *ours, const char 
 
 static bool same_tree(struct arena *arena, const struct query *ours, struct cql_node *theirs)
 {
-	static const char *const names[] = {
-	    [QUERY_AND] = "and", [QUERY_OR] = "or", [QUERY_NOT] = "not", [QUERY_PROX] = "prox"};
 	bool leaf = ours->type == QUERY_TERM || ours->type == QUERY_SET;
 
 	if (theirs->which == CQL_NODE_SORT)
@@ -230,7 +127,8 @@ static bool same_tree(struct arena *arena, const struct query *ours, struct cql_
 		       same_relation(ours, theirs->u.st.relation) &&
 		       same_term(arena, ours, theirs->u.st.term) && !theirs->u.st.extra_terms &&
 		       (int)ours->nmodifiers == count_modifiers(theirs->u.st.modifiers);
-	return !leaf && text_equal_ignoring_case(theirs->u.boolean.value, names[ours->type]) &&
+	return !leaf &&
+	       text_equal_ignoring_case(theirs->u.boolean.value, query_boolean_name(ours->type)) &&
 	       (int)ours->nmodifiers == count_modifiers(theirs->u.boolean.modifiers) &&
 	       same_tree(arena, ours->left, theirs->u.boolean.left) &&
 	       same_tree(arena, ours->right, theirs->u.boolean.right);
@@ -249,7 +147,7 @@ static void yaz_reads_the_same_trees(void **state)
 	corpus_open(&corpus);
 	while (corpus_next(&corpus)) {
 		struct arena *arena = arena_create(0, NULL);
-		const struct row *row = &corpus.row;
+		const struct corpus_row *row = &corpus.row;
 		struct question question;
 		bool ours = cqlq_parse(arena, row->query, row->version, &question, NULL);
 		bool theirs = cql_parser_string(parser, row->query) == 0;
@@ -342,7 +240,7 @@ static void memory_is_bounded(void **state)
 static void long_lists_of_words_are_refused(void **state)
 {
 	struct arena *arena = arena_create(0, NULL);
-	struct profile *profile = load_profile(arena, "bath");
+	struct profile *profile = profile_parse(arena, "bath", profile_builtin("bath"), NULL, NULL);
 	struct question question;
 	struct diag diag = {0};
 	Z_RPNQuery *rpn;

@@ -67,6 +67,7 @@ static void a_whole_record(void **state)
 				 "700 12 $a Part, Author.$t Contained work.\n"
 				 "700 1  $a Related, Author.$t Related work.\n"
 				 "710 2  $a Indonesia.$b Mahkamah Agung.\n"
+				 "773 0  $a Editor$t Indonesia.$g No. 36 (Oct. 1983), p. 1-24\n"
 				 "830  0 $a Tetralogi Buru ;$v 1.\n"
 				 "856 40 $u http://example.org/1");
 
@@ -109,6 +110,7 @@ static void a_whole_record(void **state)
 	check_texts(&bib->nationals, "bnb:GB81-12345|DNLM:0123");
 	check_texts(&bib->series, "Tetralogi Buru");
 	check_texts(&bib->series_volumes, "1");
+	check_texts(&bib->hosts, "Indonesia No. 36 (Oct. 1983), p. 1-24");
 	check_texts(&bib->subjects, "Nationalism--Indonesia--Fiction|roman|kolonial");
 	check_texts(&bib->genres, "Novels");
 	check_texts(&bib->notes, "Includes index|One -- Three|About Minke");
@@ -479,10 +481,8 @@ static void any_record_is_survived(void **state)
 				strcpy(marc->fields[j].tag, tag);
 		}
 		crosswalk_marc(arena, marc, i % 2 ? CROSSWALK_MARC21 : CROSSWALK_UNIMARC);
-		if (i % 100 == 99) {
-			arena_tear_down(NULL);
-			arena_set_up(NULL);
-		}
+		if (i % 100 == 99)
+			arena_reset(arena);
 	}
 }
 

@@ -246,6 +246,30 @@ static void frequencies_decide_what_is_rare(void **state)
 	arena_destroy(arena);
 }
 
+/* "Tables" is rare as a word, but not its singular, which is found with it. */
+static void rarity_is_that_of_all_forms(void **state)
+{
+	struct arena *arena = arena_create(0, NULL);
+	struct terms terms = ask(arena, "alpha tables", TERMS_ANY);
+	struct merge_frequency frequencies[] = {{"alpha", 40}, {"tables", 10}};
+	struct merge_params params = {
+	    .level = MERGE_NORMAL, .terms = &terms, .frequencies = frequencies, .nfrequencies = 2};
+	struct merge_item items[8];
+	size_t count;
+
+	for (unsigned i = 0; i < 8; i++) {
+		struct card card = {.title = i == 0   ? "Tables of iron"
+					     : i == 1 ? "Alpha of iron"
+						      : "Table of iron",
+		    .year = 1990 + (int)i * 3};
+
+		items[i] = (struct merge_item){card_doc(arena, &card), i, 1, -1, false};
+	}
+	assert_int_equal(merge(arena, &params, items, 2, 0, 9, &count)[0].lead, 0);
+	assert_int_equal(merge(arena, &params, items, 8, 0, 9, &count)[0].lead, 1);
+	arena_destroy(arena);
+}
+
 static void ties_are_settled_the_same_way(void **state)
 {
 	/* Newer first, then by title, then canonical order. */
@@ -273,6 +297,7 @@ int main(void)
 	    cmocka_unit_test(other_scripts_are_found),
 	    cmocka_unit_test(copies_do_not_outrank_relevance),
 	    cmocka_unit_test(frequencies_decide_what_is_rare),
+	    cmocka_unit_test(rarity_is_that_of_all_forms),
 	    cmocka_unit_test(ties_are_settled_the_same_way),
 	};
 

@@ -1,25 +1,26 @@
 /* Where an SRU server may send us. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
-#include "base/arena.h"
 #include "target/redirect.h"
+#include "tests/unit/arena_test.h"
 
 static const struct place start = {false, 80, "/sru?query=a"};
 
+static char why[256]; /* the last refusal */
+
+static bool follow(struct redirect *redirect, const char *location)
+{
+	return redirect_follow(redirect, arena, location, why, sizeof why);
+}
+
 /* From `place` at h.example. */
-static bool follow_from(const struct place *place, const char *location, struct place *to,
-    char *why, size_t size, struct arena *arena)
+static bool follow_from(const struct place *place, const char *location, struct place *to)
 {
 	struct redirect redirect;
 	bool ok;
 
 	redirect_begin(&redirect, "h.example", place);
-	ok = redirect_follow(&redirect, arena, location, why, size);
+	ok = follow(&redirect, location);
 	*to = *redirect_place(&redirect);
 	return ok;
 }
@@ -44,16 +45,13 @@ static void locations(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct arena *arena = arena_create(0, NULL);
 		struct place to;
-		char why[256] = "";
 
-		if (!follow_from(&start, cases[i].location, &to, why, sizeof why, arena))
+		if (!follow_from(&start, cases[i].location, &to))
 			fail_msg("%s: %s", cases[i].location, why);
 		assert_int_equal(to.secure, cases[i].secure);
 		assert_int_equal(to.port, cases[i].port);
 		assert_string_equal(to.target, cases[i].target);
-		arena_destroy(arena);
 	}
 }
 
@@ -83,59 +81,50 @@ static void refusals(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct arena *arena = arena_create(0, NULL);
 		struct place to;
-		char why[256] = "";
 
-		if (follow_from(cases[i].from, cases[i].location, &to, why, sizeof why, arena))
+		if (follow_from(cases[i].from, cases[i].location, &to))
 			fail_msg("%s was followed", cases[i].location);
 		assert_string_equal(why, cases[i].why);
 		assert_string_equal(to.target, cases[i].from->target);
-		arena_destroy(arena);
 	}
 }
 
 static void how_often(void **state)
 {
-	struct arena *arena = arena_create(0, NULL);
 	struct redirect redirect;
-	char why[256];
 
 	redirect_begin(&redirect, "h.example", &start);
-	assert_true(redirect_follow(&redirect, arena, "/1", why, sizeof why));
-	assert_true(redirect_follow(&redirect, arena, "/2", why, sizeof why));
-	assert_false(redirect_follow(&redirect, arena, "/1", why, sizeof why));
+	assert_true(follow(&redirect, "/1"));
+	assert_true(follow(&redirect, "/2"));
+	assert_false(follow(&redirect, "/1"));
 	assert_string_equal(why, "redirect loop");
-	assert_true(redirect_follow(&redirect, arena, "/3", why, sizeof why));
-	assert_false(redirect_follow(&redirect, arena, "/4", why, sizeof why));
+	assert_true(follow(&redirect, "/3"));
+	assert_false(follow(&redirect, "/4"));
 	assert_string_equal(why, "more than 3 redirects");
 	redirect_begin(&redirect, "h.example", &start);
-	assert_true(redirect_follow(&redirect, arena, "/4", why, sizeof why));
-	arena_destroy(arena);
+	assert_true(follow(&redirect, "/4"));
 }
 
 static void numbers(void **state)
 {
-	struct arena *arena = arena_create(0, NULL);
 	struct redirect redirect;
-	char why[256];
 
 	redirect_begin(&redirect, "2001:db8::1", &start);
-	assert_true(redirect_follow(&redirect, arena, "/1", why, sizeof why));
-	assert_true(redirect_follow(&redirect, arena, "http://[2001:DB8::1]:81/", why, sizeof why));
+	assert_true(follow(&redirect, "/1"));
+	assert_true(follow(&redirect, "http://[2001:DB8::1]:81/"));
 	assert_int_equal(redirect_place(&redirect)->port, 81);
-	assert_false(redirect_follow(&redirect, arena, "http://[2001:db8::2]/", why, sizeof why));
+	assert_false(follow(&redirect, "http://[2001:db8::2]/"));
 	assert_string_equal(why, "redirects to another host: 2001:db8::2");
-	arena_destroy(arena);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(locations),
-	    cmocka_unit_test(refusals),
-	    cmocka_unit_test(how_often),
-	    cmocka_unit_test(numbers),
+	    TEST(locations),
+	    TEST(refusals),
+	    TEST(how_often),
+	    TEST(numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -188,7 +188,7 @@ static void own_refusals_scans_and_explains_read_back(void **state)
 	static const struct sru_scan_term terms[] = {
 	    {"air", "Air", 3, "first"}, {"\xC3\xA9t\xC3\xA9", NULL, -1, NULL}};
 	static const struct sru_explain_index indexes[] = {
-	    {"dc", "title", "Title", 3, true}, {"bath", "isbn", "ISBN", 3, false}};
+	    {"dc", "title", "Title", 3, true, false}, {"bath", "isbn", "ISBN", 3, false, false}};
 	static const struct sru_explain_schema schemas[] = {
 	    {"info:srw/schema/1/dc-v1.1", "dc", "DC"},
 	    {"info:srw/schema/1/mods-v3.7", "mods", "MODS"}};

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/text.h"
+
 static void assert_failure(struct bench *b, const char *body, const char *detail)
 {
 	assert_int_equal(search(b, body), SRU_TAKE_FAILED);
@@ -388,6 +391,87 @@ static void a_scan_cut_short_says_so(void **state)
 	close_bench(&b);
 }
 
+#define BESIDE(extra)                                                                              \
+	"<searchRetrieveResponse xmlns=\"http://www.loc.gov/zing/srw/\"><version>1.2</version>"    \
+	"<numberOfRecords>3</numberOfRecords><records><record><recordSchema>dc</recordSchema>"     \
+	"<recordData><dc/></recordData></record></records>" extra "</searchRetrieveResponse>"
+#define INSIDE(partners)                                                                           \
+	"<extraResponseData><s:partners xmlns:s=\"urn:silang:response:1\">" partners               \
+	"</s:partners></extraResponseData>"
+#define SAID(number)                                                                               \
+	"<diagnostics><diagnostic><uri>info:srw/diagnostic/1/" number                              \
+	"</uri><details>d</details></diagnostic></diagnostics>"
+
+static void what_stands_beside_an_answer_is_told(void **state)
+{
+	static const struct {
+		const char *body, *notice;
+		bool partial;
+	} cases[] = {
+	    {BESIDE(""), NULL, false},
+	    {BESIDE(SAID("59")), "srw:59 d", true},
+	    {BESIDE(SAID("60")), "srw:60 d", false},
+	    {BESIDE(INSIDE("<s:partner id=\"a\" status=\"ok\"/>")), NULL, false},
+	    {BESIDE(INSIDE("<s:partner id=\"a\" status=\"expired\"/>")), NULL, false},
+	    {BESIDE(INSIDE("<s:partner id=\"a\" status=\"skipped\" reason=\"query\"/>")),
+		"answered 0 of 1: a skipped (query)", true},
+	    {BESIDE(SAID("59") INSIDE("<s:partner id=\"a\" status=\"late\" reason=\"tls\"/>"
+				      "<s:partner id=\"b\" status=\"ok\"/>")),
+		"answered 1 of 2: a late (tls)", true},
+	    {BESIDE(INSIDE("<s:partner id=\"a\" status=\"failed\" reason=\"diagnostic\" "
+			   "code=\"srw:2\" detail=\"loop\"/>")),
+		NULL, false},
+	    {BESIDE("<extraResponseData><partners xmlns=\"urn:other\"><partner id=\"a\" "
+		    "status=\"late\"/></partners></extraResponseData>"),
+		NULL, false},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct bench b;
+
+		open_bench(&b, NULL);
+		assert_int_equal(search(&b, cases[i].body), SRU_TAKE_REPLY);
+		assert_true(b.taken.reply.ok && b.taken.reply.nrecords == 1);
+		assert_int_equal(b.taken.reply.partial, cases[i].partial);
+		if (cases[i].notice)
+			assert_string_equal(b.taken.reply.notice, cases[i].notice);
+		else
+			assert_null(b.taken.reply.notice);
+		close_bench(&b);
+	}
+}
+
+/* Of many, those that fit; whatever they are called. */
+static void many_partners_inside_are_cut(void **state)
+{
+	struct bench b;
+	char *list;
+
+	open_bench(&b, NULL);
+	list = arena_strdup(b.arena, "");
+	for (int i = 0; i < 300; i++)
+		list = arena_printf(b.arena,
+		    "%s<partner id=\"p%d%s\" status=\"late\" reason=\"search\"/>", list, i,
+		    i == 2 ? "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3"
+			     "\xA9\xC3\xA9"
+			     "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3"
+			     "\xA9\xC3\xA9"
+			     "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9"
+			   : "");
+	search(&b, arena_printf(b.arena,
+		       "<searchRetrieveResponse xmlns=\"http://www.loc.gov/zing/srw/\">"
+		       "<numberOfRecords>3</numberOfRecords><extraResponseData><partners "
+		       "xmlns=\"urn:silang:response:1\">%s</partners></extraResponseData>"
+		       "</searchRetrieveResponse>",
+		       list));
+	assert_true(strncmp(b.taken.reply.notice,
+			"answered 0 of 300: p0 late (search), p1 late (search), p2", 56) == 0);
+	assert_true(strlen(b.taken.reply.notice) < DIAG_DETAILS_MAX);
+	assert_non_null(strstr(b.taken.reply.notice, ", \xE2\x80\xA6"));
+	assert_true(text_is_utf8(b.taken.reply.notice, strlen(b.taken.reply.notice)));
+	close_bench(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -405,6 +489,8 @@ int main(void)
 	    cmocka_unit_test(http_failures_are_told),
 	    cmocka_unit_test(scanned_terms_are_read),
 	    cmocka_unit_test(a_scan_cut_short_says_so),
+	    cmocka_unit_test(what_stands_beside_an_answer_is_told),
+	    cmocka_unit_test(many_partners_inside_are_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,6 +97,34 @@ static void refused_parameters_are_left_out(void **state)
 	close_bench(&b);
 }
 
+/* What no standard has goes first when it is not said what is refused. */
+static void what_is_refused_without_a_name(void **state)
+{
+	struct sru_ask ask = {.operation = SRU_SEARCH,
+	    .query = "a",
+	    .start = 1,
+	    .count = 1,
+	    .hop_mark = "h",
+	    .patience = 1800};
+	struct bench b;
+
+	open_bench(&b, NULL);
+	assert_non_null(strstr(put(&b, &ask), "x-silang-via=h&x-deadline=1800ms"));
+	assert_int_equal(take(&b, REFUSAL("8", "")), SRU_TAKE_AGAIN);
+	assert_non_null(strstr(put(&b, &ask), "x-silang-via=h"));
+	assert_null(strstr(put(&b, &ask), "deadline"));
+	assert_int_equal(take(&b, REFUSAL("8", "something")), SRU_TAKE_AGAIN);
+	assert_null(strstr(put(&b, &ask), "x-"));
+	assert_int_equal(take(&b, REFUSAL("8", "")), SRU_TAKE_REPLY);
+	close_bench(&b);
+	open_bench(&b, NULL);
+	put(&b, &ask);
+	assert_int_equal(take(&b, REFUSAL("8", "x-deadline")), SRU_TAKE_AGAIN);
+	assert_null(strstr(put(&b, &ask), "deadline"));
+	assert_non_null(strstr(put(&b, &ask), "x-silang-via=h"));
+	close_bench(&b);
+}
+
 /* However a server goes on refusing, a question is put a bounded number of times. */
 static void refusing_comes_to_an_end(void **state)
 {
@@ -267,6 +295,7 @@ int main(void)
 	    cmocka_unit_test(questions_at_once_learn_together),
 	    cmocka_unit_test(the_version_named_is_spoken),
 	    cmocka_unit_test(refused_parameters_are_left_out),
+	    cmocka_unit_test(what_is_refused_without_a_name),
 	    cmocka_unit_test(refusing_comes_to_an_end),
 	    cmocka_unit_test(an_explain_record_is_learned),
 	    cmocka_unit_test(unknown_indexes_are_looked_up),

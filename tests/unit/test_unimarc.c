@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "marc_support.h"
 #include "record/crosswalk.h"
 #include "record/unimarc.h"
 #include "record/unimarc_private.h"
 #include "tests/unit/arena_test.h"
+#include "tests/unit/marc_support.h"
 
 static struct marc *convert(const char *lines)
 {

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "query/cql.h"
 #include "query/xcql.h"
+#include "tests/unit/cql_corpus.h"
 
 #define NS_1 " xmlns=\"http://www.loc.gov/zing/cql/xcql/\""
 #define NS_2 " xmlns=\"http://docs.oasis-open.org/ns/search-ws/xcql\""
@@ -231,55 +232,31 @@ static void check_back(struct arena *arena, const struct question *question, con
 	assert_int_equal(question->nsort, again.nsort);
 }
 
-static void decode_bytes(char *text)
-{
-	char *out = text;
-	unsigned byte;
-
-	for (; *text; text++) {
-		if (*text == '{' && sscanf(text, "{%2X}", &byte) == 1) {
-			*out++ = (char)byte;
-			text += 3;
-		} else {
-			*out++ = *text;
-		}
-	}
-	*out = '\0';
-}
-
 /* Every question of the corpus has a form in 2.0, and all without sortby have one in 1.x. */
 static void the_corpus_survives(void **state)
 {
-	char path[4096], line[40000];
+	struct corpus corpus;
 	int asked = 0;
-	FILE *file;
 
-	snprintf(path, sizeof path, "%s/tests/unit/data/cql/corpus.tsv", getenv("top_srcdir"));
-	file = fopen(path, "r");
-	assert_non_null(file);
-	while (fgets(line, sizeof line, file)) {
+	corpus_open(&corpus);
+	while (corpus_next(&corpus)) {
 		struct arena *arena = arena_create(0, NULL);
-		char *query = strchr(line, '\t');
 		struct question question;
 
-		if (*line != '#' && *line != '%' && query) {
-			query[1 + strcspn(query + 1, "\t\n")] = '\0';
-			decode_bytes(++query);
-			if (cqlq_parse(arena, query, CQLQ_2_0, &question, NULL)) {
-				const char *one = xcql_write(arena, &question, XCQL_1);
-				const char *two = xcql_write(arena, &question, XCQL_2);
+		if (cqlq_parse(arena, corpus.row.query, CQLQ_2_0, &question, NULL)) {
+			const char *one = xcql_write(arena, &question, XCQL_1);
+			const char *two = xcql_write(arena, &question, XCQL_2);
 
-				assert_true(!one == (question.nsort > 0));
-				assert_non_null(two);
-				if (one)
-					check_back(arena, &question, one);
-				check_back(arena, &question, two);
-				asked++;
-			}
+			assert_true(!one == (question.nsort > 0));
+			assert_non_null(two);
+			if (one)
+				check_back(arena, &question, one);
+			check_back(arena, &question, two);
+			asked++;
 		}
 		arena_destroy(arena);
 	}
-	fclose(file);
+	corpus_close(&corpus);
 	assert_true(asked >= 200);
 }
 
