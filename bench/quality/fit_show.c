@@ -41,6 +41,8 @@ void fit_show_wrong(const struct fit_folder *folder)
 			show(pair->a, pair->b, joined);
 	}
 	show_figures(folder->name, &found);
+	if (!folder->siblings)
+		return;
 	printf("in one merge:\n");
 	found = quality_cluster(folder->set, MERGE_NORMAL, show);
 	show_figures(folder->name, &found);

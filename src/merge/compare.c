@@ -194,11 +194,17 @@ static struct finding compare_dated(const struct doc *a, const struct doc *b)
 static void add_edition_evidence(
     const struct doc *a, const struct doc *b, struct cluster_evidence *out)
 {
+	struct finding dated = compare_dated(a, b), host = compare_hosts(a, b);
+
 	add(out, "year", compare_years(a, b));
 	add(out, "pages", compare_pages(a, b));
 	add(out, "publisher", compare_publishers(a, b));
 	add(out, "series", compare_series(a, b));
-	add(out, "statement", compare_dated(a, b));
+	add(out, "host-pages", compare_host_pages(a, b));
+	add(out, "host-issue", compare_host_issues(a, b));
+	add(out, "statement", dated);
+	if (!dated.how || host.value < 0) /* or else the statement has said it */
+		add(out, "host", host);
 	if (a->edition && a->edition == b->edition)
 		add(out, "edition", FINDING(edition, "the same"));
 	if (a->language && b->language && a->language != b->language)
@@ -267,7 +273,7 @@ static bool is_hopeless(const struct cluster_pool *pool, const struct doc *a, co
 	beside.total = cluster_weight.title + rounding;
 	add_identifiers(pool, a, b, &beside);
 	add_evidence_of_statements(a, b, level, &beside);
-	if (beside.total + cluster_weight.author < threshold)
+	if (beside.total + cluster_weight.author_list < threshold)
 		return true;
 	add(&beside, "author", compare_authors(a, b));
 	return beside.total < threshold;

@@ -19,5 +19,9 @@ struct finding {
 struct finding compare_titles(const struct doc *a, const struct doc *b, enum merge_level level);
 /* compare_names.c */
 struct finding compare_authors(const struct doc *a, const struct doc *b);
+/* compare_hosts.c: of parts */
+struct finding compare_hosts(const struct doc *a, const struct doc *b);
+struct finding compare_host_pages(const struct doc *a, const struct doc *b);
+struct finding compare_host_issues(const struct doc *a, const struct doc *b);
 
 #endif

@@ -4,12 +4,18 @@
 #include "merge/weights.h"
 
 #define NEAR_NAME_MIN 4
+#define LIST_MIN                                                                                   \
+	3 /* authors of a paper that say more together than one: two often write together */
 
 enum name_match { NAME_UNKNOWN, NAME_CONFLICT, NAME_PARTIAL, NAME_NEAR, NAME_SLIP, NAME_AGREES };
 
 static bool stands_for(const struct doc_name_token *a, const struct doc_name_token *b)
 {
-	return a->hash == b->hash || ((a->is_initial || b->is_initial) && a->initial == b->initial);
+	if (a->hash == b->hash)
+		return true;
+	if (a->initial != b->initial)
+		return false;
+	return a->is_initial || b->is_initial || a->may_be_initials != b->may_be_initials;
 }
 
 /* A word that may be another misspelt: of much the same letters and length. */
@@ -92,6 +98,39 @@ static enum name_match match_names(
 	return fits(ta, na->ntokens, tb, nb->ntokens, false) ? NAME_AGREES : NAME_SLIP;
 }
 
+/* How many authors of the one the other has too. */
+static size_t shared_names(const struct doc *a, const struct doc *b)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < a->nnames; i++)
+		for (size_t k = 0; k < b->nnames; k++)
+			if (match_names(a, &a->names[i], b, &b->names[k]) >= NAME_SLIP) {
+				count++;
+				break;
+			}
+	return count;
+}
+
+enum list_match { LIST_UNKNOWN, LIST_DIFFERS, LIST_AGREES };
+
+/* A paper names all who wrote it: of two whole lists, most of the shorter must be in both. */
+static enum list_match match_lists(const struct doc *a, const struct doc *b)
+{
+	size_t few = a->nnames < b->nnames ? a->nnames : b->nnames, shared, other;
+
+	if (!doc_is_paper(a) || !doc_is_paper(b) || few < 2)
+		return LIST_UNKNOWN;
+	shared = shared_names(a, b);
+	other = shared_names(b, a); /* not the same where a name is there twice */
+	shared = other < shared ? other : shared;
+	if (shared == few && few >= LIST_MIN)
+		return LIST_AGREES;
+	return shared * 2 < few && a->nnames < DOC_NAMES_MAX && b->nnames < DOC_NAMES_MAX
+		   ? LIST_DIFFERS
+		   : LIST_UNKNOWN;
+}
+
 struct finding compare_authors(const struct doc *a, const struct doc *b)
 {
 	enum name_match best = NAME_UNKNOWN;
@@ -103,6 +142,12 @@ struct finding compare_authors(const struct doc *a, const struct doc *b)
 
 			mains |= match != NAME_UNKNOWN && a->names[i].main && b->names[k].main;
 			best = match > best ? match : best;
+		}
+	if (best >= NAME_NEAR)
+		switch (match_lists(a, b)) {
+		case LIST_DIFFERS: best = NAME_PARTIAL; break;
+		case LIST_AGREES: return FINDING(author_list, "all the same");
+		case LIST_UNKNOWN: break;
 		}
 	switch (best) {
 	case NAME_AGREES: return FINDING(author, "the same");

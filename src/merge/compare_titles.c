@@ -6,6 +6,7 @@
 #include "merge/fold.h"
 #include "merge/weights.h"
 
+#define NAMED_MIN 4	  /* words that a title must have behind a name of its own */
 #define SLIP_WORD_MIN 4	  /* letters of a title's word that may be misspelt */
 #define SLIP_TITLE_MIN 7  /* and of a title */
 #define NEAR_SHORT_MIN 16 /* letters of a title proper that are enough for likeness */
@@ -92,6 +93,76 @@ static bool is_beginning(
 	return length < longer_length && longer[length] == ' ' && !memcmp(shorter, longer, length);
 }
 
+/* A title that is one of the two behind a name and a colon: "XFilter: efficient filtering of …". */
+static bool follows_name(
+    const struct doc *doc, const struct doc_title *longer, const char *shorter, size_t length)
+{
+	const struct doc_title *name = &doc->titles[1];
+
+	return doc->ntitles > 1 && longer == &doc->titles[0] && name->kind == DOC_SHORT &&
+	       name->ntokens == 1 && name->length + 1 + length == longer->length &&
+	       !memcmp(doc->keys + longer->key + name->length + 1, shorter, length);
+}
+
+static bool is_in_names(const struct doc *doc, uint32_t word)
+{
+	for (size_t i = 0; i < doc->nnames; i++)
+		for (size_t k = 0; k < doc->names[i].ntokens; k++)
+			if (doc->name_tokens[doc->names[i].token + k].hash == word)
+				return true;
+	return false;
+}
+
+/* The longer is the other behind words of the authors' names: "Mendelzon. Database techniques". */
+static bool follows_author(const struct doc *a, const struct doc *b, const char *longer,
+    size_t longer_length, const char *shorter, size_t length)
+{
+	size_t more = longer_length - length, names = 0;
+
+	if (length + 1 >= longer_length || longer[more - 1] != ' ' ||
+	    memcmp(longer + more, shorter, length) != 0)
+		return false;
+	for (size_t at = 0, end; at < more; at = end + 1) {
+		uint32_t word;
+
+		for (end = at; longer[end] != ' ';)
+			end++;
+		word = fold_hash(longer + at, end - at);
+		if (is_in_names(a, word) || is_in_names(b, word))
+			names++;
+		else if (end - at > 1 && (end - at != 3 || memcmp(longer + at, "and", 3) != 0))
+			return false;
+	}
+	return names > 0;
+}
+
+/* The longer has a number more between words that are the same: a page's, read along with them. */
+static bool has_stray_number(
+    const char *longer, size_t longer_length, const char *shorter, size_t length)
+{
+	size_t more = longer_length - length;
+
+	for (size_t at = 1; more > 1 && at < length; at++)
+		if (longer[at - 1] == ' ' && longer[at + more - 1] == ' ' &&
+		    doc_is_number(longer + at, more - 1) && !memcmp(longer, shorter, at))
+			return !memcmp(longer + at + more, shorter + at, length - at);
+	return false;
+}
+
+/* "Data base" and "database", "on-line" and "online": the same letters. */
+static bool differ_in_blanks(const char *a, size_t na, const char *b, size_t nb)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		i += i < na && a[i] == ' ';
+		k += k < nb && b[k] == ' ';
+		if (i == na || k == nb || a[i] != b[k])
+			return i == na && k == nb;
+		i++, k++;
+	}
+}
+
 /* Words that differ little, or stand in otherwise equal titles, and make them two books: any of the
  * one list against any of the other. */
 static const char *const opposites[][2] = {
@@ -147,6 +218,23 @@ static bool has_opposites(const struct doc *a, const struct doc_title *ta, const
 
 #define OPPOSED FINDING(title_conflict, "opposite words")
 
+/* One has words more, before or behind the other's. */
+static struct finding compare_ends(const struct doc *a, const struct doc_title *longer,
+    const struct doc *b, const struct doc_title *shorter)
+{
+	const char *ka = a->keys + longer->key, *kb = b->keys + shorter->key;
+	size_t na = longer->length, nb = shorter->length;
+	size_t few = longer->ntokens < shorter->ntokens ? longer->ntokens : shorter->ntokens;
+
+	if (few >= 3 && is_beginning(kb, nb, ka, na))
+		return FINDING(title_short, "one goes on where the other stops");
+	if (few >= NAMED_MIN && follows_name(a, longer, kb, nb))
+		return FINDING(title_short, "the same behind a name");
+	if (few >= 2 && follows_author(a, b, ka, na, kb, nb))
+		return FINDING(title_alternate, "the same behind an author's name");
+	return NO_FINDING;
+}
+
 /* Whole titles that are not equal: nearly so, one going on where the other stops, or different. */
 static struct finding compare_wording(const struct doc *a, const struct doc_title *ta,
     const struct doc *b, const struct doc_title *tb)
@@ -158,13 +246,21 @@ static struct finding compare_wording(const struct doc *a, const struct doc_titl
 	size_t common =
 	    overlap(a->tokens + ta->token, ta->ntokens, b->tokens + tb->token, tb->ntokens);
 	size_t all = (size_t)ta->ntokens + tb->ntokens - common;
+	struct finding found;
 
+	if (a->level == BIB_PART && b->level == BIB_PART && !ta->numbers != !tb->numbers &&
+	    (ta->length == longest ? has_stray_number(ka, longest, kb, shortest)
+				   : has_stray_number(kb, longest, ka, shortest)))
+		return FINDING(title_close, "the same but for a number");
 	if (ta->numbers != tb->numbers && ta->numbers && tb->numbers)
 		return FINDING(title_conflict, "other numbers");
 	if (ta->numbers == tb->numbers && shortest >= SLIP_TITLE_MIN &&
 	    is_one_slip(ka, ta->length, kb, tb->length))
 		return longest >= 20 ? FINDING(title_near, "the same but for a slip")
 				     : FINDING(title_slip, "short, and the same but for a slip");
+	if (ta->numbers == tb->numbers && shortest >= SLIP_TITLE_MIN &&
+	    differ_in_blanks(ka, ta->length, kb, tb->length))
+		return FINDING(title, "the same but for blanks");
 	if (ta->numbers == tb->numbers && common * 2 >= few && common) {
 		size_t apart = distance(ka, ta->length, kb, tb->length, longest / 10);
 
@@ -172,9 +268,10 @@ static struct finding compare_wording(const struct doc *a, const struct doc_titl
 			return FINDING(title_near, "nearly the same");
 		if (apart * 10 <= longest)
 			return FINDING(title_close, "much the same");
-		if (few >= 3 && is_beginning(ta->length == shortest ? ka : kb, shortest,
-				    ta->length == shortest ? kb : ka, longest))
-			return FINDING(title_short, "one goes on where the other stops");
+		found =
+		    ta->length == longest ? compare_ends(a, ta, b, tb) : compare_ends(b, tb, a, ta);
+		if (found.how)
+			return found;
 	}
 	if (all && common * 5 >= all * 4 && ta->numbers == tb->numbers)
 		return FINDING(title_words, "most words in common");

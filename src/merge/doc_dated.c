@@ -14,8 +14,8 @@
 #define YEAR_MIN 1400
 #define YEAR_MAX 2200
 
-/* 1 to 12; 0 for any other word. Folded names and abbreviations, in the languages of the sample. */
-static unsigned month_of(const char *word, size_t length)
+/* Folded names and abbreviations, in the languages of the sample. */
+unsigned doc_month(const char *word, size_t length)
 {
 	static const char *const months[] = {" jan januari januar january janvier enero ",
 	    " feb februari februar february fevrier febrero ",
@@ -49,7 +49,7 @@ struct reading {
 
 static void read_word(struct reading *reading, const char *word, size_t length)
 {
-	unsigned long number = month_of(word, length);
+	unsigned long number = doc_month(word, length);
 
 	if (!number && doc_is_number(word, length)) {
 		number = strtoul(word, NULL, 10);
@@ -88,7 +88,10 @@ static void add_statement(struct doc *doc, const char *text)
 
 void doc_add_dated(struct doc *doc, const struct bib *bib)
 {
-	for (size_t i = 0; i < bib->hosts.count; i++)
+	/* Volumes and pages are compared by themselves. */
+	bool is_placed = doc->host.volume || doc->host.first_page;
+
+	for (size_t i = is_placed; i < bib->hosts.count; i++)
 		add_statement(doc, bib->hosts.items[i]);
 	for (size_t i = 0; i < bib->notes.count; i++)
 		add_statement(doc, bib->notes.items[i]);

@@ -1,4 +1,5 @@
 /* The match keys of a doc: identifiers, names, publisher, numbers. Titles are in doc_titles.c. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,10 +136,54 @@ static uint16_t first_letter(const char *word, size_t length)
 					    : letter;
 }
 
-static void add_name_token(
-    struct doc_draft *draft, struct doc_name *name, const char *word, size_t length)
+static bool is_capital(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* Does a text have that folded word in capitals, and by itself? */
+static bool has_in_capitals(const char *text, const char *word, size_t length)
+{
+	for (const char *at = text; *at; at++) {
+		size_t same = 0;
+
+		if (at > text && isalnum((unsigned char)at[-1]))
+			continue;
+		while (same < length && at[same] == word[same] - ('a' - 'A'))
+			same++;
+		if (same == length && !isalnum((unsigned char)at[same]))
+			return true;
+	}
+	return false;
+}
+
+/* "Codd EF", "MJ Franklin": two or three capitals in a name of mixed letters; where letters are all
+ * of one case, two, or three without a vowel. */
+static bool may_be_initials(const char *text, const char *word, size_t length)
+{
+	bool capitals = false, small = false;
+
+	if (length < 2 || length > 3)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (word[i] < 'a' || word[i] > 'z')
+			return false;
+	for (const char *at = text; *at; at++) {
+		capitals |= is_capital(*at);
+		small |= *at >= 'a' && *at <= 'z';
+	}
+	if (capitals && small)
+		return has_in_capitals(text, word, length);
+	return length == 2 || !memchr("aeiou", word[0], 5) + !memchr("aeiou", word[1], 5) +
+				      !memchr("aeiou", word[2], 5) ==
+				  3;
+}
+
+static void add_name_token(struct doc_draft *draft, struct doc_name *name, const char *text,
+    const char *word, size_t length)
 {
 	struct doc_name_token *token;
+	const char *folded = word;
 	size_t written = length;
 	char key[64];
 
@@ -152,6 +197,7 @@ static void add_name_token(
 	    .hash = fold_hash(key, length),
 	    .initial = first_letter(key, length),
 	    .length = (uint8_t)(written < 64 ? written : 64),
+	    .may_be_initials = may_be_initials(text, folded, written),
 	    .is_initial = length == 1 || (length == 2 && (unsigned char)key[0] >= 0x80),
 	};
 	for (size_t i = 0; i < length; i++)
@@ -176,7 +222,7 @@ static void add_name(struct doc_draft *draft, const char *text, bool corporate, 
 	for (size_t at = 0, end; at < fold.length; at = end + 1) {
 		end = at +
 		      (size_t)((char *)memchr(folded + at, ' ', fold.length - at) - (folded + at));
-		add_name_token(draft, &name, folded + at, end - at);
+		add_name_token(draft, &name, text, folded + at, end - at);
 	}
 	if (name.ntokens)
 		draft->names[draft->doc.nnames++] = name;
@@ -273,6 +319,8 @@ static void add_statements(struct doc *doc, const struct bib *bib)
 		volume = normalise_volume(bib->title);
 	if (!volume)
 		volume = normalise_volume(bib->subtitle);
+	if (!volume && bib->title)
+		doc_part_suffix(bib->title, &volume);
 	doc->volume = (int16_t)volume;
 	doc->edition = (int16_t)normalise_edition(bib->edition);
 	doc->pages = bib->level == BIB_SERIAL ? 0 : normalise_pages(bib->extent);
@@ -338,6 +386,7 @@ static uint64_t signature(const struct doc_draft *draft)
 		hash = doc_mix(hash, (uint64_t)doc->dated[i].words << 32 | doc->dated[i].date);
 	hash = doc_mix(hash, (uint64_t)doc->language << 32 | (uint64_t)doc->level << 16 |
 				 (uint64_t)doc->form << 8 | doc->carrier);
+	hash = doc_mix(hash, fold_hash64((const char *)&doc->host, sizeof doc->host));
 	hash = doc_mix(hash, (uint64_t)(uint16_t)doc->other_year << 32 |
 				 (uint64_t)(uint16_t)doc->edition << 16 | (uint16_t)doc->volume);
 	return doc_mix(hash, (uint64_t)doc->series_volume << 3 | doc->is_set << 2 |
@@ -354,6 +403,7 @@ void doc_add_keys(struct doc_draft *draft, const struct bib *bib)
 	add_publisher(draft, bib->publisher);
 	add_statements(&draft->doc, bib);
 	add_series(&draft->doc, bib);
+	doc_add_host(&draft->doc, bib);
 	doc_add_dated(&draft->doc, bib);
 	doc_add_titles(draft, bib);
 	draft->doc.completeness = completeness(&draft->doc, bib);

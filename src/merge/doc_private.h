@@ -27,6 +27,8 @@
 #define DOC_FACETS_MAX 16
 #define DOC_FACET_BYTES_MAX 160 /* of one value */
 #define DOC_FACET_TEXT_MAX 1200
+#define DOC_HOST_WORDS_MAX 6
+#define DOC_HOST_LETTERS 8 /* of a word; most abbreviations are shorter */
 
 enum doc_field {
 	DOC_TITLE,	/* title proper and its form in another script, each a segment */
@@ -63,15 +65,26 @@ struct doc_title {
 
 struct doc_name_token {
 	uint32_t hash;
-	uint32_t letters; /* bit by letter of the alphabet */
-	uint16_t initial; /* its first letter */
-	uint8_t length;	  /* as written: a key has lost doubled letters */
-	bool is_initial;  /* nothing but a first letter */
+	uint32_t letters;     /* bit by letter of the alphabet */
+	uint16_t initial;     /* its first letter */
+	uint8_t length;	      /* as written: a key has lost doubled letters */
+	bool is_initial;      /* nothing but a first letter */
+	bool may_be_initials; /* several first letters written as one word: "Codd EF" */
 };
 
 struct doc_name {
 	uint8_t token, ntokens; /* in doc->name_tokens */
 	bool latin, corporate, main;
+};
+
+enum doc_host_kind { DOC_HOST_UNKNOWN, DOC_HOST_JOURNAL, DOC_HOST_MEETING };
+
+/* What a part was published in, and where in it; all zero when the record does not say. */
+struct doc_host {
+	char words[DOC_HOST_WORDS_MAX][DOC_HOST_LETTERS]; /* cut, filled up with zeros */
+	int32_t first_page, last_page;
+	int16_t volume, issue;
+	uint8_t nwords, kind;
 };
 
 /* A statement with a date in it, such as the number of a journal that an article stands in. */
@@ -116,6 +129,7 @@ struct doc {
 	uint16_t completeness; /* how well it would stand for others */
 	uint8_t nids, ntitles, nnames, npublisher, ndated, nblocks, nfacets;
 	uint8_t level, form, carrier;
+	struct doc_host host;
 	bool is_set; /* describes several volumes at once */
 	bool has_subtitle;
 	bool soft_year;	   /* converted from a Hijri year: one more or less is the same */
@@ -141,14 +155,22 @@ struct doc_draft {
 
 /* doc_keys.c: everything that clustering compares. */
 void doc_add_keys(struct doc_draft *draft, const struct bib *bib);
-/* doc_dated.c */
+/* doc_host.c */
+void doc_add_host(struct doc *doc, const struct bib *bib);
+/* An article, also where a catalogue says no more than where it stands. */
+bool doc_is_paper(const struct doc *doc);
+/* doc_dated.c: after the host is known. */
 void doc_add_dated(struct doc *doc, const struct bib *bib);
+/* 1 to 12; 0 for any other word. */
+unsigned doc_month(const char *word, size_t length);
 /* doc_facets.c */
 void doc_add_facets(struct doc_draft *draft, const struct bib *bib);
 /* doc_titles.c: the title keys and the blocks made of them (after the names are known). */
 void doc_add_titles(struct doc_draft *draft, const struct bib *bib);
 /* A folded word in its looser form; returns its length, 0 for nothing left. */
 size_t doc_key_word(const char *word, size_t length, bool is_last, char *out, size_t room);
+/* Where a part's number begins that stands alone at the end of a title ("…, II"); 0 nowhere. */
+size_t doc_part_suffix(const char *title, int *number);
 void doc_add_block(struct doc_draft *draft, uint64_t block);
 uint64_t doc_mix(uint64_t a, uint64_t b);
 bool doc_is_number(const char *word, size_t length);

@@ -16,6 +16,7 @@ static char companion_of(unsigned classes)
 	return classes & WORD_CORRECTION  ? 'c'
 	       : classes & WORD_WORKBOOK  ? 'w'
 	       : classes & WORD_SOLUTIONS ? 's'
+	       : classes & WORD_REPLY	  ? 'r'
 					  : 0;
 }
 
@@ -118,6 +119,8 @@ static void add_key_word(struct title_maker *maker, const char *word, size_t len
 		return;
 	if (!maker->title.companion)
 		maker->title.companion = (uint8_t)companion_of(classes);
+	if (classes & (!maker->nordered ? WORD_ANSWER : is_last ? WORD_LAST_ANSWER : 0))
+		maker->title.companion = 'r';
 	if (!(classes & WORD_GENERIC))
 		maker->has_proper = true;
 	if (maker->nordered < sizeof maker->ordered / sizeof *maker->ordered)
@@ -179,9 +182,19 @@ static uint64_t leading(const struct title_maker *maker, size_t most)
 	return hash & (((uint64_t)1 << 58) - 1);
 }
 
+static uint64_t trailing(const struct title_maker *maker, size_t most)
+{
+	uint64_t hash = most;
+
+	for (size_t i = 0; i < maker->nordered && i < most; i++)
+		hash = doc_mix(hash, maker->ordered[maker->nordered - 1 - i]);
+	return hash & (((uint64_t)1 << 58) - 1);
+}
+
 /* Where to look for a record's likes: its leading words alone, with its year (in two overlapping
  * pairs of years, so that neighbours meet), and with each part of its first author's name; and, for
- * titles misspelt at the beginning, name and year. */
+ * titles misspelt at the beginning, name and year; for papers, whose references begin with all
+ * sorts of things, name and last words. */
 static void add_blocks(struct title_maker *maker)
 {
 	struct doc_draft *draft = maker->draft;
@@ -201,6 +214,8 @@ static void add_blocks(struct title_maker *maker)
 		if (token->is_initial)
 			continue;
 		doc_add_block(draft, doc_mix(leading(maker, LEADING_NAME), token->hash));
+		if (doc_is_paper(&draft->doc))
+			doc_add_block(draft, doc_mix(trailing(maker, LEADING_NAME), token->hash));
 		if (draft->doc.year) /* a slip in the title's first words */
 			doc_add_block(draft, doc_mix((uint64_t)draft->doc.year, token->hash));
 		if (draft->doc.soft_year)
@@ -328,16 +343,37 @@ static void add_texts(
 	}
 }
 
+size_t doc_part_suffix(const char *title, int *number)
+{
+	const char *comma = strrchr(title, ','), *at;
+	char roman[8];
+	size_t length;
+
+	if (!comma || comma == title || comma[1] != ' ')
+		return 0;
+	at = comma + 2;
+	length = strspn(at, "IVX");
+	if (!length || length >= sizeof roman || at[length])
+		return 0;
+	for (size_t i = 0; i <= length; i++)
+		roman[i] = (char)(i < length ? at[i] | 32 : 0);
+	*number = normalise_roman(roman);
+	return *number ? (size_t)(comma - title) : 0;
+}
+
 static void add_main(struct doc_draft *draft, const struct bib *bib)
 {
 	const char *title = bib->title, *end;
 	char out[1024];
 	struct fold fold;
 	size_t whole, proper, short_length;
+	int part;
 
 	if (!strncmp(title, "\xC2\x98", 2) && (end = strstr(title, "\xC2\x9C")))
 		title = end + 2;
 	whole = whole_length(title);
+	if ((proper = doc_part_suffix(title, &part)))
+		whole = proper;
 	proper = bib->subtitle ? whole : proper_length(title, whole);
 	fold_init(&fold, out, sizeof out, NULL, 0);
 	fold_title(&fold, title, proper);

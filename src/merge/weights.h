@@ -21,7 +21,7 @@ struct cluster_weights {
 	    title_words /* most words */, title_similar /* half of them */, title_subtitles,
 	    title_conflict;
 	double generic; /* factor for titles such as "Poems" */
-	double author /* no likeness of names weighs more */,
+	double author, author_list /* all of several; no likeness of names weighs more */,
 	    author_slip /* one of several words misspelt */, author_near /* misspelt */,
 	    author_partial, author_conflict, author_conflict_added;
 	double year, year_near, year_other /* of copyright */, year_conflict, year_serial,
@@ -30,6 +30,8 @@ struct cluster_weights {
 	double dated,
 	    dated_conflict; /* a note or host item: the same, the same with another date */
 	double edition, volume, volume_one_sided, language_conflict;
+	/* of parts: the journal or the proceedings that they stand in, and where in them */
+	double host, host_conflict, host_pages, host_page, host_pages_conflict, host_issue_conflict;
 	double lead_floor; /* two clusters' representatives must score at least this */
 };
 #ifdef MERGE_FIT

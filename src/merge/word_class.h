@@ -19,7 +19,10 @@ enum word_class {
 	/* Titles, degrees and particles of names that one catalogue writes and another leaves out;
 	 * tested before and after folding alike. */
 	WORD_HONORIFIC = 1 << 7,
-	WORD_TRADE = 1 << 8, /* of publishers' names */
+	WORD_TRADE = 1 << 8,	   /* of publishers' names */
+	WORD_REPLY = 1 << 9,	   /* in the title of what answers another, */
+	WORD_ANSWER = 1 << 10,	   /* the same where the title begins with it, */
+	WORD_LAST_ANSWER = 1 << 11 /* or ends: "… : a correction" */
 };
 
 /* The classes of a word, as bits; 0: none. */

@@ -94,7 +94,11 @@ struct bib {
 	size_t nissns;
 	struct bib_texts lccns;	    /* 010 */
 	struct bib_texts oclc;	    /* 035 (OCoLC), 019 */
-	struct bib_texts nationals; /* 015, 016 with their source: "source:number" */
+	struct bib_texts nationals; /* 015, 016 with their source: "source:number";
+				     * a DOI (024) as "doi:number" */
+
+	const char *host;      /* 773 $t, else $p: what this is a part of */
+	const char *host_part; /* 773 $g, else $q: where in it */
 
 	struct bib_texts series; /* 490/830 without volume */
 	struct bib_texts series_volumes;

@@ -280,6 +280,21 @@ void crosswalk_system_number(
 	}
 }
 
+/* From "10." on, in lower case: DOIs are compared without case (ISO 26324). */
+void crosswalk_doi(struct crosswalk *walk, const char *text)
+{
+	const char *number = strstr(text, "10.");
+	char *doi;
+
+	if (!number || !strchr(number, '/'))
+		return;
+	doi = arena_printf(walk->arena, "doi:%s", crosswalk_trim(walk->arena, number));
+	for (char *at = doi; *at; at++)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at + 32);
+	bib_texts_add(walk->arena, &walk->bib->nationals, doi);
+}
+
 void crosswalk_extent(
     struct crosswalk *walk, const struct marc_field *field, const struct crosswalk_row *row)
 {

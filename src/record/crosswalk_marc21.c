@@ -418,6 +418,33 @@ static void national(
 	}
 }
 
+/* 024: of the numbers in it only a DOI says the same in every catalogue. */
+static void standard_number(
+    struct crosswalk *walk, const struct marc_field *field, const struct crosswalk_row *row)
+{
+	const char *source = marc_subfield(field, '2'), *value = marc_subfield(field, 'a');
+
+	if (field->indicator1 == '7' && source && value && text_equal_ignoring_case(source, "doi"))
+		crosswalk_doi(walk, value);
+}
+
+/* ---- what it is a part of ---- */
+
+static void host(
+    struct crosswalk *walk, const struct marc_field *field, const struct crosswalk_row *row)
+{
+	struct bib *bib = walk->bib;
+
+	if (bib->host || bib->host_part)
+		return;
+	bib->host = crosswalk_trim(walk->arena, marc_subfield(field, 't'));
+	if (!bib->host)
+		bib->host = crosswalk_trim(walk->arena, marc_subfield(field, 'p'));
+	bib->host_part = crosswalk_join(walk->arena, field, "g", ", ");
+	if (!bib->host_part)
+		bib->host_part = crosswalk_trim(walk->arena, marc_subfield(field, 'q'));
+}
+
 /* A record straight from WorldCat: its own number is the OCLC number. */
 static void finish(struct crosswalk *walk)
 {
@@ -440,6 +467,7 @@ static const struct crosswalk_row rows[] = {
     {"019", crosswalk_each, "a", CROSSWALK_INTO(oclc), 0},
     {"020", crosswalk_isbn, "q", 0, 0},
     {"022", crosswalk_issn, "yz", 0, 0},
+    {"024", standard_number, "", 0, 0},
     {"035", crosswalk_system_number, "a", CROSSWALK_INTO(oclc), 0},
     {"041", language, "a", 0, 0},
     {"044", country, "a", 0, 0},
@@ -480,6 +508,7 @@ static const struct crosswalk_row rows[] = {
     {"710", name, "ab", 0, CROSSWALK_CORPORATE},
     {"711", name, "ae", 0, CROSSWALK_CORPORATE},
     {"720", name, "ab", 0, 0},
+    {"773", host, "", 0, 0},
     {"773", crosswalk_texts, "tg", CROSSWALK_INTO(hosts), 0},
     {"830", crosswalk_series, "anp v", 0, 0},
     {"856", crosswalk_each, "u", CROSSWALK_INTO(urls), 0},

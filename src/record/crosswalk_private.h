@@ -85,6 +85,8 @@ void crosswalk_issn(
     struct crosswalk *walk, const struct marc_field *field, const struct crosswalk_row *row);
 void crosswalk_system_number(
     struct crosswalk *walk, const struct marc_field *field, const struct crosswalk_row *row);
+/* Adds a DOI, however it is written, to the national numbers; anything else is left out. */
+void crosswalk_doi(struct crosswalk *walk, const char *text);
 /* Extent; says something about the carrier too. */
 void crosswalk_extent(
     struct crosswalk *walk, const struct marc_field *field, const struct crosswalk_row *row);

@@ -200,6 +200,26 @@ static void national(
 		    arena_printf(walk->arena, "%s:%s", source ? source : "020", number));
 }
 
+/* 017: of the numbers in it only a DOI says the same in every catalogue. */
+static void standard_number(
+    struct crosswalk *walk, const struct marc_field *field, const struct crosswalk_row *row)
+{
+	const char *source = marc_subfield(field, '2'), *value = marc_subfield(field, 'a');
+
+	if (source && value && text_equal_ignoring_case(source, "doi"))
+		crosswalk_doi(walk, value);
+}
+
+/* 461 the set, 463 the piece: where a part was published, and its volume or pages. */
+static void host(
+    struct crosswalk *walk, const struct marc_field *field, const struct crosswalk_row *row)
+{
+	if (walk->bib->level != BIB_PART || walk->bib->host)
+		return;
+	walk->bib->host = crosswalk_trim(walk->arena, marc_subfield(field, 't'));
+	walk->bib->host_part = crosswalk_join(walk->arena, field, "vp", ", ");
+}
+
 static void finish(struct crosswalk *walk)
 {
 	if (walk->bib->form == BIB_COMPUTER)
@@ -217,6 +237,7 @@ static const struct crosswalk_row rows[] = {
     {"001", crosswalk_text, "", CROSSWALK_INTO(control_number), 0},
     {"010", crosswalk_isbn, "b", 0, 0},
     {"011", crosswalk_issn, "yz", 0, 0},
+    {"017", standard_number, "", 0, 0},
     {"020", national, "ab", 0, 0},
     {"035", crosswalk_system_number, "a", CROSSWALK_INTO(oclc), 0},
     {"100", general_data, "a", 0, 0},
@@ -237,7 +258,9 @@ static const struct crosswalk_row rows[] = {
     {"330", crosswalk_texts, "a", CROSSWALK_INTO(abstracts), 0},
     {"410", crosswalk_series, "t v", 0, 0},
     {"461", crosswalk_texts, "tv", CROSSWALK_INTO(hosts), 0},
+    {"461", host, "", 0, 0},
     {"463", crosswalk_texts, "tv", CROSSWALK_INTO(hosts), 0},
+    {"463", host, "", 0, 0},
     {"500", crosswalk_texts, "ahi", CROSSWALK_INTO(uniform_titles), 0},
     {"510", crosswalk_texts, "ahi", CROSSWALK_INTO(parallel_titles), 0},
     {"512", crosswalk_texts, "a", CROSSWALK_INTO(parallel_titles), 0},

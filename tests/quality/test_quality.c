@@ -1,6 +1,8 @@
 /*
  * Merging is as good as it was: figures over the labelled sets beside this file, and fails when one
- * falls below what is recorded in figures.tsv. Usage: test_quality SAMPLE-CATALOGUES [-v]
+ * falls below what is recorded in figures.tsv. Usage: test_quality SAMPLE REFERENCES [-v], two
+ * folders of catalogues, the second with works.tsv and pairs.tsv as bench/quality/references writes
+ * them.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +24,8 @@ struct asked_query {
 };
 
 struct world {
-	struct quality_set *sample, *hard;
-	struct quality_counts sample_pairs, hard_pairs;
+	struct quality_set *sample, *hard, *references;
+	struct quality_counts sample_pairs, hard_pairs, reference_pairs;
 	const struct quality_set *asked; /* whose pairs are being read */
 	struct quality_counts *counts;
 	struct asked_query queries[QUERIES_MAX];
@@ -71,6 +73,17 @@ static bool take_truth(void *arg, char *columns[QUALITY_COLUMNS])
 	if (found)
 		set->records[found - set->records].work = arena_strdup(set->arena, columns[3]);
 	return found || !strcmp(columns[0], "library");
+}
+
+static bool take_reference(void *arg, char *columns[QUALITY_COLUMNS])
+{
+	struct quality_set *set = arg;
+	const struct quality_record *found =
+	    columns[2] ? quality_set_find(set, columns[1], columns[2]) : NULL;
+
+	if (found)
+		set->records[found - set->records].work = arena_strdup(set->arena, columns[0]);
+	return found;
 }
 
 static bool take_pair(void *arg, char *columns[QUALITY_COLUMNS])
@@ -210,6 +223,24 @@ static bool compare_figure(void *arg, char *columns[QUALITY_COLUMNS])
 	return false;
 }
 
+static bool measure_references(struct world *world, const char *folder)
+{
+	struct quality_set *set = world->references;
+	struct quality_counts all;
+
+	world->asked = set;
+	world->counts = &world->reference_pairs;
+	if (!quality_set_read_catalogues(set, folder) ||
+	    !quality_table_read(
+		arena_printf(set->arena, "%s/works.tsv", folder), take_reference, set) ||
+	    !quality_table_read(arena_printf(set->arena, "%s/pairs.tsv", folder), take_pair, world))
+		return false;
+	all = quality_cluster(set, MERGE_NORMAL, NULL);
+	record_counts(world, "references", &world->reference_pairs);
+	record_counts(world, "all references in one merge", &all);
+	return true;
+}
+
 static bool measure(struct world *world, const char *sample)
 {
 	struct quality_counts all;
@@ -242,12 +273,13 @@ int main(int argc, char **argv)
 	struct world *world = calloc(1, sizeof *world);
 	bool ok;
 
-	if (!world || argc < 2)
+	if (!world || argc < 3)
 		return 2;
 	world->sample = quality_set_create();
 	world->hard = quality_set_create();
-	world->verbose = argc > 2;
-	ok = measure(world, argv[1]);
+	world->references = quality_set_create();
+	world->verbose = argc > 3;
+	ok = measure(world, argv[1]) && measure_references(world, argv[2]);
 	if (world->verbose)
 		for (size_t i = 0; i < world->nfigures; i++)
 			printf("%s\t%.3f\n", world->names[i], world->figures[i]);
@@ -258,6 +290,7 @@ int main(int argc, char **argv)
 	ok = ok && !world->nfailed;
 	quality_set_destroy(world->sample);
 	quality_set_destroy(world->hard);
+	quality_set_destroy(world->references);
 	free(world);
 	return ok ? 0 : 1;
 }

@@ -10,11 +10,12 @@
 
 struct card {
 	const char *title, *subtitle, *part_number, *part_name;
-	const char *author, *other_author, *corporate;
+	const char *author, *other_author, *third_author, *corporate;
 	const char *script_title, *parallel_title, *uniform_title;
 	const char *isbn, *isbn_qualifier, *other_isbn, *issn, *lccn, *oclc;
 	const char *edition, *publisher, *extent, *language;
 	const char *series, *series_volume, *subject, *note, *id;
+	const char *host, *host_part, *doi;
 	int year;
 	enum bib_level level;
 	enum bib_form form;
@@ -59,13 +60,16 @@ static inline struct bib card_bib(struct arena *arena, const struct card *card)
 	    .publisher = card->publisher,
 	    .extent = card->extent,
 	    .language = card->language,
+	    .host = card->host,
+	    .host_part = card->host_part,
 	    .year = card->year,
 	    .hijri = card->hijri,
 	    .nfields = card->nfields};
 
-	bib.names = arena_array(arena, 3, sizeof *bib.names);
+	bib.names = arena_array(arena, 4, sizeof *bib.names);
 	card_name(&bib, card->author, false);
 	card_name(&bib, card->other_author, false);
+	card_name(&bib, card->third_author, false);
 	card_name(&bib, card->corporate, true);
 	bib.isbns = arena_array(arena, 2, sizeof *bib.isbns);
 	if (card->isbn)
@@ -81,6 +85,10 @@ static inline struct bib card_bib(struct arena *arena, const struct card *card)
 	bib.uniform_titles = card_texts(arena, card->uniform_title);
 	bib.lccns = card_texts(arena, card->lccn);
 	bib.oclc = card_texts(arena, card->oclc);
+	bib.nationals = card_texts(arena, card->doi);
+	if (card->host)
+		bib.hosts = card_texts(arena, arena_printf(arena, "%s %s", card->host,
+						  card->host_part ? card->host_part : ""));
 	bib.series = card_texts(arena, card->series);
 	bib.series_volumes = card_texts(arena, card->series_volume);
 	bib.subjects = card_texts(arena, card->subject);

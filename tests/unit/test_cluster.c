@@ -398,9 +398,9 @@ static void pairs_are_judged(void **state)
 /* What lets two records be found hopeless without a look at their titles, or names. */
 static void nothing_outweighs_equal_titles_and_names(void **state)
 {
-	const double names[] = {cluster_weight.author_slip, cluster_weight.author_near,
-	    cluster_weight.author_partial, cluster_weight.author_conflict,
-	    cluster_weight.author_conflict_added, 0};
+	const double names[] = {cluster_weight.author, cluster_weight.author_slip,
+	    cluster_weight.author_near, cluster_weight.author_partial,
+	    cluster_weight.author_conflict, cluster_weight.author_conflict_added, 0};
 	const double others[] = {cluster_weight.title_near, cluster_weight.title_close,
 	    cluster_weight.title_short, cluster_weight.title_near_short, cluster_weight.title_slip,
 	    cluster_weight.title_serial, cluster_weight.title_alternate, cluster_weight.title_words,
@@ -411,7 +411,7 @@ static void nothing_outweighs_equal_titles_and_names(void **state)
 		assert_true(cluster_weight.title >= others[i]);
 	assert_true(cluster_weight.generic <= 1);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		assert_true(cluster_weight.author >= names[i]);
+		assert_true(cluster_weight.author_list >= names[i]);
 }
 
 /* Two records of a case find each other: they share a block. */

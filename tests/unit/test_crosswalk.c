@@ -380,6 +380,30 @@ static void numbers_keep_their_qualifiers(void **state)
 	assert_true(bib->issns[1].cancelled);
 }
 
+static void parts_say_where_they_stand(void **state)
+{
+	struct bib *bib = marc21(
+	    "LDR 00000naa a2200000 i 4500\n024 7  $a https://doi.org/10.1145/362384.362685$2 DOI\n"
+	    "024 3  $a 9771234567003\n024 7  $a 10.1000/x$2 urn\n024 7  $a unknown$2 doi\n"
+	    "773 0  $t Communications of the ACM$g 13(6),$g p. 377-387\n773 0  $t Other$g 1");
+
+	assert_int_equal(bib->level, BIB_PART);
+	check_texts(&bib->nationals, "doi:10.1145/362384.362685");
+	check(bib->host, "Communications of the ACM");
+	check(bib->host_part, "13(6), p. 377-387");
+	bib = marc21("024 7  $a 10.1002/ABC.1$2 doi\n773 0  $p Commun ACM$q 13:6<377");
+	check_texts(&bib->nationals, "doi:10.1002/abc.1");
+	check(bib->host, "Commun ACM");
+	check(bib->host_part, "13:6<377");
+	bib = unimarc("LDR 00000naa  2200000   450 \n001 7\n017 7  $a 10.1000/X$2 doi\n"
+		      "200 1  $a Un article\n463  1 $t Archipel$v 29, p. 35-52");
+	check_texts(&bib->nationals, "doi:10.1000/x");
+	check(bib->host, "Archipel");
+	check(bib->host_part, "29, p. 35-52");
+	bib = unimarc("LDR 00000nam  2200000   450 \n001 7\n200 1  $a Un tome\n461  1 $t Tous");
+	check(bib->host, NULL);
+}
+
 static void unimarc_says_the_same(void **state)
 {
 	struct bib *bib = unimarc(
@@ -476,6 +500,7 @@ int main(void)
 	    TEST(unknown_imprints_are_missing),
 	    TEST(form_and_carrier_follow_the_evidence),
 	    TEST(numbers_keep_their_qualifiers),
+	    TEST(parts_say_where_they_stand),
 	    TEST(unimarc_says_the_same),
 	    TEST(tables_are_sorted),
 	    TEST(any_record_is_survived),
