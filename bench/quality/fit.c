@@ -1,18 +1,20 @@
 /*
  * Fits merging's weights to labelled data and writes the table that the source uses. Usage:
  *
- *   fit pairs|rank [-n ROUNDS] [-q] [-v] [-s NAME=VALUE]... [-w FILE] FOLDER...
+ *   fit pairs|rank [-n ROUNDS] [-c CAUTION] [-q] [-s NAME=VALUE]... [-w FILE] FOLDER...
+ *   fit pairs|rank -n 0 [-v] FOLDER...
+ *   fit pairs|rank -t FOLDER...
  *
- * README.md says what lies in a FOLDER. With -n 0 the weights in the source are measured, no
- * more; with -v each pair that they judge wrongly is shown with its evidence.
+ * README.md says what lies in a FOLDER. With -n 0 the weights in the source are measured, no more;
+ * -v lists the pairs that they judge wrongly. -t tests the tables in the source.
  *
  * A careful coordinate ascent from the start values: each weight in turn is tried one step up and
  * down, and a step is taken only if it raises the mean of all series by more than that gain's own
- * standard error (a jackknife over the parts), and no series falls. So a weight moves for what many
- * cases in several collections say, not for a few. Cross-validation repeats all of it for each of
- * FOLDS pairs of parts with these left out, and measures them with the weights fitted to the
- * others; -q leaves it out. With -w the weights fitted to everything are written, with their
- * figures.
+ * standard error (a jackknife over the parts), CAUTION times, and no series falls, whichever part
+ * is left out. So a weight moves for what many cases in several collections say, not for a few.
+ * Cross-validation repeats all of it for each of FOLDS pairs of parts with these left out, and
+ * measures them with the weights fitted to the others; -q leaves it out. With -w the weights fitted
+ * to everything are written, with their figures.
  */
 #include <math.h>
 #include <stdio.h>
@@ -34,7 +36,7 @@ struct fit {
 	struct fit_folder folders[FOLDERS_MAX];
 	size_t nfolders, rounds;
 	double caution;
-	bool quick, verbose;
+	bool quick, verbose, test;
 	const char *out;
 };
 
@@ -83,12 +85,22 @@ static bool falls(const struct fit_figures *before, const struct fit_figures *af
 	return false;
 }
 
+/* Does a series fall, all in all or when some part is left out? */
+static bool may_fall(
+    const struct fit_figures *before, const struct fit_figures *after, unsigned parts)
+{
+	for (unsigned p = 0; p < FIT_PARTS; p++)
+		if ((parts >> p & 1) && falls(before, after, parts & ~(1u << p)))
+			return true;
+	return falls(before, after, parts);
+}
+
 static bool is_worth_it(const struct fit *fit, const struct fit_figures *before,
     const struct fit_figures *after, unsigned parts)
 {
 	double gain = gain_of(before, after, parts);
 
-	return gain > GAIN_MIN && !falls(before, after, parts) &&
+	return gain > GAIN_MIN && !may_fall(before, after, parts) &&
 	       gain > fit->caution * error_of(before, after, parts);
 }
 
@@ -100,8 +112,7 @@ static bool try_weight(
 	struct fit_figures at = *best, tried;
 
 	for (size_t step = 0; step < FIT_STEPS; step++) {
-		*weight->value = before;
-		*weight->value = fit_step(fit->table, weight, step);
+		*weight->value = fit_step(fit->table, weight, before, step);
 		if (*weight->value == before)
 			continue;
 		measure(fit, &tried);
@@ -150,21 +161,24 @@ static void cross_validate(const struct fit *fit, struct fit_figures *out)
 
 /* ---- telling ---- */
 
-static void print_figures(FILE *file, const char *what, const struct fit_figures *figures)
+static void print_figures(
+    FILE *file, const char *margin, const char *what, const struct fit_figures *figures)
 {
 	char text[256];
 
-	fprintf(file, "%s: %.4f\n", what, fit_value(figures, FIT_ALL_PARTS));
+	fprintf(file, "%s%s: %.4f\n", margin, what, fit_value(figures, FIT_ALL_PARTS));
 	for (size_t i = 0; i < figures->count; i++)
-		fprintf(file, "  %s\n", fit_describe(&figures->series[i], text, sizeof text));
+		fprintf(
+		    file, "%s  %s\n", margin, fit_describe(&figures->series[i], text, sizeof text));
 }
 
-static void print_results(FILE *file, const struct fit *fit, const struct results *results)
+static void print_results(
+    FILE *file, const char *margin, const struct fit *fit, const struct results *results)
 {
-	print_figures(file, "with the start values", &results->start);
+	print_figures(file, margin, "with the start values", &results->start);
 	if (!fit->quick)
-		print_figures(file, "cross-validated", &results->validated);
-	print_figures(file, "fitted to everything", &results->fitted);
+		print_figures(file, margin, "cross-validated", &results->validated);
+	print_figures(file, margin, "fitted to everything", &results->fitted);
 }
 
 static void print_moves(const struct fit *fit)
@@ -186,34 +200,60 @@ static bool write_table(const struct fit *fit, const struct results *results)
 		perror(fit->out);
 		return false;
 	}
-	fprintf(file, "/*\nWritten by `fit %s -n %zu -w src/merge/%s_weights.def",
-	    fit->pairs ? "pairs" : "rank", fit->rounds, fit->table->name);
+	fprintf(file, "/*\n * Written by: fit %s -n %zu -c %g%s -w src/merge/%s_weights.def",
+	    fit->pairs ? "pairs" : "rank", fit->rounds, fit->caution, fit->quick ? " -q" : "",
+	    fit->table->name);
 	for (size_t i = 0; i < fit->nfolders; i++)
 		fprintf(file, " %s", fit->folders[i].name);
-	fprintf(file, "`: see bench/quality/README.md;\nweights.h says what each weight is.\n");
-	print_results(file, fit, results);
-	fprintf(file, "*/\n");
+	fprintf(file, "\n * The folders: bench/quality/README.md. The weights: weights.h.\n *\n");
+	print_results(file, " * ", fit, results);
+	fprintf(file, " */\n");
 	fit_table_write(fit->table, file);
 	return fclose(file) == 0;
+}
+
+/* What must hold of the tables in the source wherever this program runs: they are steps away from
+ * the start values, and not worse on any series. Speaks TAP. */
+static int check_source(const struct fit *fit)
+{
+	static struct fit_figures start, source;
+	const struct fit_weight *stray = fit_table_stray(fit->table);
+	bool worse;
+
+	fit_table_start(fit->table);
+	measure(fit, &start);
+	fit_table_take_source(fit->table);
+	measure(fit, &source);
+	worse = falls(&start, &source, FIT_ALL_PARTS);
+	printf("%s 1 - every weight of %s_weights.def is steps away from its start%s%s\n",
+	    stray ? "not ok" : "ok", fit->table->name, stray ? ": not " : "",
+	    stray ? stray->name : "");
+	printf("%s 2 - they do not worse than the start values\n1..2\n", worse ? "not ok" : "ok");
+	print_figures(stdout, "# ", "start", &start);
+	print_figures(stdout, "# ", "source", &source);
+	return stray || worse;
 }
 
 /* ---- the command ---- */
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: fit pairs|rank [-n ROUNDS] [-q] [-v] [-s NAME=VALUE]... [-w FILE] "
-			"FOLDER...\n");
+	fprintf(stderr, "usage: fit pairs|rank [-n ROUNDS] [-c CAUTION] [-q] [-v] [-t] "
+			"[-s NAME=VALUE]... [-w FILE] FOLDER...\n");
 	return 2;
 }
 
 static bool take_option(struct fit *fit, char **argv, int *i)
 {
+	const struct {
+		const char *option;
+		bool *flag;
+	} flags[] = {{"-q", &fit->quick}, {"-v", &fit->verbose}, {"-t", &fit->test}};
 	const char *option = argv[*i], *value = argv[*i + 1];
 
-	if (!strcmp(option, "-q") || !strcmp(option, "-v")) {
-		*(option[1] == 'q' ? &fit->quick : &fit->verbose) = true;
-		return true;
-	}
+	for (size_t k = 0; k < sizeof flags / sizeof *flags; k++)
+		if (!strcmp(option, flags[k].option))
+			return *flags[k].flag = true;
 	if (!value)
 		return false;
 	++*i;
@@ -232,11 +272,13 @@ static int run(const struct fit *fit)
 {
 	static struct results results;
 
+	if (fit->test)
+		return check_source(fit);
 	if (!fit->rounds) {
 		fit_table_take_source(fit->table);
 		measure(fit, &results.fitted);
-		print_figures(stdout, "as the source has them", &results.fitted);
-		for (size_t i = 0; i < fit->nfolders && fit->pairs && fit->verbose; i++)
+		print_figures(stdout, "", "as the source has them", &results.fitted);
+		for (size_t i = 0; fit->pairs && fit->verbose && i < fit->nfolders; i++)
 			fit_show_wrong(&fit->folders[i]);
 		return 0;
 	}
@@ -245,7 +287,7 @@ static int run(const struct fit *fit)
 	if (!fit->quick)
 		cross_validate(fit, &results.validated);
 	ascend(fit, FIT_ALL_PARTS, &results.fitted);
-	print_results(stdout, fit, &results);
+	print_results(stdout, "", fit, &results);
 	print_moves(fit);
 	return fit->out && !write_table(fit, &results);
 }

@@ -130,15 +130,19 @@ static struct fit_part *add_series(
 void fit_measure(const struct fit_folder *folders, size_t count, struct fit_figures *out)
 {
 	out->count = 0;
-	for (size_t i = 0; i < count && out->count + 3 <= FIT_SERIES_MAX; i++) {
+	for (size_t i = 0; i < count && out->count + 4 <= FIT_SERIES_MAX; i++) {
 		const struct fit_folder *folder = &folders[i];
 
 		if (folder->npairs)
 			measure_pairs(folder, add_series(out, folder, FIT_PAIRS));
 		if (folder->siblings)
 			measure_merge(folder, add_series(out, folder, FIT_MERGE));
-		if (folder->ntopics)
-			measure_topics(folder, add_series(out, folder, FIT_TOPICS));
+		if (folder->ntopics) {
+			struct fit_part *page = add_series(out, folder, FIT_PAGE);
+
+			measure_topics(folder, page);
+			memcpy(add_series(out, folder, FIT_DEPTH), page, sizeof out->series->parts);
+		}
 	}
 }
 
@@ -166,9 +170,12 @@ double fit_value_of(const struct fit_series *series, unsigned parts)
 {
 	struct fit_part sum = add_up(series, parts);
 	struct quality_figures figures = quality_figures_of(&sum.counts);
+	double topics = sum.topics ? (double)sum.topics : 1;
 
-	if (series->kind == FIT_TOPICS)
-		return sum.topics ? (sum.ndcg + sum.recall) / 2 / (double)sum.topics : 0;
+	if (series->kind == FIT_PAGE)
+		return sum.ndcg / topics;
+	if (series->kind == FIT_DEPTH)
+		return sum.recall / topics;
 	if (figures.precision < PRECISION)
 		return figures.f1 - (PRECISION - figures.precision);
 	return figures.f1;
@@ -185,16 +192,20 @@ double fit_value(const struct fit_figures *figures, unsigned parts)
 
 const char *fit_describe(const struct fit_series *series, char *out, size_t room)
 {
-	static const char *const kinds[] = {"pairs", "one merge", "topics"};
+	const char *name = series->folder->name;
+	double value = fit_value_of(series, FIT_ALL_PARTS);
 	struct fit_part sum = add_up(series, FIT_ALL_PARTS);
 	struct quality_figures figures = quality_figures_of(&sum.counts);
-	double topics = sum.topics ? (double)sum.topics : 1;
 
-	if (series->kind == FIT_TOPICS)
-		snprintf(out, room, "%s, %s: nDCG@10 %.4f, R@100 %.4f", series->folder->name,
-		    kinds[series->kind], sum.ndcg / topics, sum.recall / topics);
-	else
-		snprintf(out, room, "%s, %s: F1 %.4f, precision %.4f", series->folder->name,
-		    kinds[series->kind], figures.f1, figures.precision);
+	switch (series->kind) {
+	case FIT_PAIRS:
+	case FIT_MERGE:
+		snprintf(out, room, "%s, %s: F1 %.4f, precision %.4f", name,
+		    series->kind == FIT_PAIRS ? "pairs" : "one merge", figures.f1,
+		    figures.precision);
+		break;
+	case FIT_PAGE: snprintf(out, room, "%s: nDCG@10 %.4f", name, value); break;
+	case FIT_DEPTH: snprintf(out, room, "%s: R@100 %.4f", name, value); break;
+	}
 	return out;
 }

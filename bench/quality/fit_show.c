@@ -4,15 +4,7 @@
 
 #include "merge/cluster.h"
 
-static void show_figures(const char *what, const struct quality_counts *counts)
-{
-	struct quality_figures figures = quality_figures_of(counts);
-
-	printf("%s: precision %.4f, recall %.4f, F1 %.4f (%zu joined wrongly, %zu missed)\n", what,
-	    figures.precision, figures.recall, figures.f1, counts->wrong, counts->missed);
-}
-
-static void show_wrong(const struct quality_record *a, const struct quality_record *b, bool joined)
+static void show(const struct quality_record *a, const struct quality_record *b, bool joined)
 {
 	struct cluster_evidence evidence;
 
@@ -27,6 +19,14 @@ static void show_wrong(const struct quality_record *a, const struct quality_reco
 	printf("\n");
 }
 
+static void show_figures(const char *what, const struct quality_counts *counts)
+{
+	struct quality_figures figures = quality_figures_of(counts);
+
+	printf("%s: precision %.4f, recall %.4f, F1 %.4f (%zu joined wrongly, %zu missed)\n", what,
+	    figures.precision, figures.recall, figures.f1, counts->wrong, counts->missed);
+}
+
 void fit_show_wrong(const struct fit_folder *folder)
 {
 	struct quality_counts found = {0};
@@ -38,12 +38,12 @@ void fit_show_wrong(const struct fit_folder *folder)
 
 		quality_count(&found, joined, pair->same);
 		if (joined != pair->same)
-			show_wrong(pair->a, pair->b, joined);
+			show(pair->a, pair->b, joined);
 	}
 	show_figures(folder->name, &found);
 	if (!folder->siblings)
 		return;
 	printf("in one merge:\n");
-	found = quality_cluster(folder->set, MERGE_NORMAL, show_wrong);
+	found = quality_cluster(folder->set, MERGE_NORMAL, show);
 	show_figures(folder->name, &found);
 }

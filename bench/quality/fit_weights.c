@@ -6,6 +6,8 @@
 
 #include "merge/weights.h"
 
+#define DEPTH_MAX 6 /* steps that one weight was moved in all */
+
 /* In force. */
 struct cluster_weights cluster_weight = {
 #include "merge/cluster_weights.def"
@@ -92,20 +94,38 @@ static double two_digits(double value)
 	return atof(text);
 }
 
-double fit_step(const struct fit_table *table, const struct fit_weight *weight, size_t step)
+double fit_step(
+    const struct fit_table *table, const struct fit_weight *weight, double value, size_t step)
 {
 	static const double added[FIT_STEPS] = {-1, -0.5, 0.5, 1},
 			    multiplied[FIT_STEPS] = {0.5, 0.8, 1.25, 2};
-	double value = *weight->value;
+	double moved = value + added[step];
 
 	if (is_fixed(weight))
 		return value;
-	if (table->scale == FIT_ADDED) {
-		value += added[step];
-		/* Evidence for never becomes evidence against. */
-		return value * weight->start < 0 ? *weight->value : value;
-	}
-	return two_digits(value * multiplied[step]);
+	if (table->scale == FIT_MULTIPLIED)
+		return two_digits(value * multiplied[step]);
+	/* Evidence for never becomes evidence against. */
+	return moved * weight->start < 0 ? value : moved;
+}
+
+static bool leads_to(
+    const struct fit_table *table, const struct fit_weight *weight, double value, size_t depth)
+{
+	if (fabs(value - weight->source) < 1e-9)
+		return true;
+	for (size_t step = 0; depth && step < FIT_STEPS; step++)
+		if (leads_to(table, weight, fit_step(table, weight, value, step), depth - 1))
+			return true;
+	return false;
+}
+
+const struct fit_weight *fit_table_stray(const struct fit_table *table)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (!leads_to(table, &table->weights[i], table->weights[i].start, DEPTH_MAX))
+			return &table->weights[i];
+	return NULL;
 }
 
 void fit_table_write(const struct fit_table *table, FILE *file)

@@ -34,8 +34,11 @@ void fit_table_start(const struct fit_table *table);
 void fit_table_take_source(const struct fit_table *table);
 /* "NAME=VALUE": both where it starts and what it has. False when there is no such weight. */
 bool fit_table_set(const struct fit_table *table, const char *text);
-/* A weight's value after one of FIT_STEPS steps; the same value when it may not move so. */
-double fit_step(const struct fit_table *table, const struct fit_weight *weight, size_t step);
+/* What a value becomes by one of FIT_STEPS steps; the same when the weight may not move so. */
+double fit_step(
+    const struct fit_table *table, const struct fit_weight *weight, double value, size_t step);
+/* A weight whose value in the source no few steps lead to, or NULL. */
+const struct fit_weight *fit_table_stray(const struct fit_table *table);
 void fit_table_write(const struct fit_table *table, FILE *file);
 
 #endif

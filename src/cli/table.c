@@ -1,7 +1,5 @@
 #include "cli/table.h"
 
-#include <string.h>
-
 #include <yaz/wrbuf.h>
 
 #include "base/arena.h"

@@ -16,6 +16,7 @@
 #include "config.h"
 #include "daemon/files.h"
 #include "front/gateway.h"
+#include "front/heap.h"
 #include "front/z_front.h"
 #include "loop/http_in.h"
 #include "loop/listen_tls.h"
@@ -24,6 +25,8 @@
 #include "loop/timer.h"
 #include "registry/agreement.h"
 #include "registry/config.h"
+
+#define TIDY_EVERY 10000 /* milliseconds */
 
 struct options {
 	const char *config;
@@ -40,6 +43,7 @@ struct daemon {
 	struct listen_tls *tls; /* what clients are shown; NULL: nothing */
 	struct signals *signals;
 	struct timer *drain; /* the longest that draining may take */
+	struct timer *tidy;  /* looks after the heap */
 };
 
 static void write_line(void *arg, enum log_level level, const char *line)
@@ -215,6 +219,14 @@ static void on_signal(void *arg, int number)
 		drain(arg);
 }
 
+static void tidy(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	heap_give_back();
+	timer_arm(daemon->tidy, loop_now(daemon->loop) + TIDY_EVERY);
+}
+
 static void log_start(const struct daemon *daemon, const struct config *config)
 {
 	char day[11];
@@ -248,6 +260,8 @@ static int serve(struct daemon *daemon, struct config *config, struct listen_tls
 	daemon->loop = loop_create(&daemon->log);
 	daemon->gateway = gateway_create(daemon->loop, &daemon->log, config, daemon->options.today);
 	daemon->drain = timer_create_on(daemon->loop, stop, daemon);
+	daemon->tidy = timer_create_on(daemon->loop, tidy, daemon);
+	tidy(daemon);
 	daemon->signals = signals_watch(daemon->loop, numbers, 3, on_signal, daemon);
 	log_start(daemon, config);
 	if (gateway_listen(daemon->gateway, why, sizeof why)) {
@@ -259,6 +273,7 @@ static int serve(struct daemon *daemon, struct config *config, struct listen_tls
 		status = 1;
 	}
 	signals_unwatch(daemon->signals);
+	timer_destroy(daemon->tidy);
 	timer_destroy(daemon->drain);
 	gateway_destroy(daemon->gateway);
 	listen_tls_unref(daemon->tls);
@@ -275,6 +290,7 @@ int main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
+	heap_set_up();
 	xmlInitParser();
 	config = load(&daemon.options);
 	if (!config || !load_tls(config, &tls)) {

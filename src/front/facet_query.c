@@ -60,5 +60,7 @@ const char *facet_query_text(
 {
 	const char *cql = query_to_cql(arena, query_bool(arena, QUERY_AND, question, clause));
 
-	return sort ? arena_printf(arena, "%s sortby %s", cql, sort) : cql;
+	if (sort)
+		cql = arena_printf(arena, "%s sortby %s", cql, sort);
+	return strlen(cql) <= QUERY_BYTES_MAX ? cql : NULL;
 }

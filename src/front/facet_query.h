@@ -12,7 +12,8 @@ struct query;
 /* The clause that narrows to a term of that field; NULL: none does. */
 const struct query *facet_query_clause(
     struct arena *arena, enum facet_field field, const char *term);
-/* The question and that clause in CQL; `sort` NULL: by relevance. */
+/* The question and that clause in CQL; `sort` NULL: by relevance. NULL when it is longer than a
+ * query may be. */
 const char *facet_query_text(struct arena *arena, const struct query *question, const char *sort,
     const struct query *clause);
 

@@ -6,6 +6,9 @@
 #include <malloc.h>
 #endif
 
+#define MAPPED_FROM (256 * 1024)	    /* blocks that are mapped, each by itself */
+#define FREE_MIN ((size_t)32 * 1024 * 1024) /* that is worth the while */
+
 /* Where AddressSanitizer stands in for the C library's allocator, it does the counting. */
 extern size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
 
@@ -20,4 +23,25 @@ size_t heap_bytes(void)
 #else
 	return 0;
 #endif
+}
+
+/* glibc, left alone, takes the first large block that is freed for the usual size: later ones then
+ * lie in the heap, whose end moves back only as far as the last block in use. */
+void heap_set_up(void)
+{
+#ifdef HAVE_MALLOPT
+	mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
+	mallopt(M_TRIM_THRESHOLD, 4 * MAPPED_FROM);
+#endif
+}
+
+bool heap_give_back(void)
+{
+#if defined HAVE_MALLINFO2 && defined HAVE_MALLOC_TRIM
+	struct mallinfo2 info = mallinfo2();
+
+	if (info.fordblks > FREE_MIN && info.fordblks > info.uordblks)
+		return malloc_trim(0);
+#endif
+	return false;
 }

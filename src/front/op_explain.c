@@ -12,12 +12,15 @@
 #include "front/address.h"
 #include "front/gateway.h"
 #include "front/reply.h"
+#include "loop/loop.h"
 #include "merge/facet.h"
 #include "merge/sort.h"
 #include "protocol/sru.h"
 #include "query/profile.h"
 #include "record/schema.h"
 #include "registry/config.h"
+#include "target/health.h"
+#include "target/targets.h"
 
 void op_refuse(struct gateway *gateway, struct http_exchange *exchange, struct arena *arena,
     const struct sru_request *request, const struct diag *diag)
@@ -88,6 +91,70 @@ static bool partner_takes_part(const struct gateway *gateway, const struct partn
 	       agreement_state(&partner->agreement, gateway_today(gateway)) != AGREEMENT_EXPIRED;
 }
 
+/* What of CQL's relation modifiers some partner's profile has; and whether one has proximity. */
+static void list_modifiers(
+    struct arena *arena, const struct vec *profiles, struct sru_explain_answer *answer)
+{
+	static const char *const known[] = {"relevant", "stem", "phonetic", "fuzzy", "partial",
+	    "word", "string", "isoDate", "number", "uri", "oid", "masked", "unmasked", "substring",
+	    "regexp", "ignoreCase", "respectCase", "ignoreAccents", "respectAccents"};
+	enum { KNOWN = sizeof known / sizeof *known };
+	const char **names = arena_array(arena, KNOWN + 1, sizeof *names);
+	size_t n = 0;
+
+	for (size_t k = 0; k < KNOWN; k++) {
+		const char *key = arena_printf(arena, "relationModifier.%s", known[k]);
+		size_t p = 0;
+
+		while (p < profiles->count && !profile_find(profiles->items[p], key))
+			p++;
+		if (p < profiles->count)
+			names[n++] = known[k];
+	}
+	for (size_t p = 0; p < profiles->count; p++) {
+		const char *prox = profile_find(profiles->items[p], "feature.prox");
+
+		answer->prox = answer->prox || (prox && strcmp(prox, "yes") == 0);
+	}
+	answer->modifiers = names;
+}
+
+/* Whatever the profile says, a catalogue that has refused an index does not have it. */
+static void leave_out_lacking(const struct gateway *gateway, struct index_count *count,
+    const struct partner *const *partners, size_t npartners)
+{
+	msec_t now = loop_now(gateway->loop);
+
+	for (size_t i = 0; i < npartners; i++) {
+		const struct lacks *lacks =
+		    &targets_health(gateway->targets, partners[i]->id)->lacks;
+
+		for (unsigned k = 0; k < LACKS_MAX && partner_takes_part(gateway, partners[i]);
+		     k++) {
+			const char *name = lacks_name(lacks, k, now);
+			struct sru_explain_index *index = name ? map_find(count->seen, name) : NULL;
+
+			if (index && index->partners && !index->own)
+				index->partners--;
+		}
+	}
+}
+
+/* Those that somebody has. */
+static void list_indexes(const struct index_count *count, struct sru_explain_answer *answer)
+{
+	struct sru_explain_index *indexes =
+	    arena_array(count->arena, count->order.count, sizeof *indexes);
+
+	answer->indexes = indexes;
+	for (size_t i = 0; i < count->order.count; i++) {
+		const struct sru_explain_index *index = count->order.items[i];
+
+		if (index->partners || index->own)
+			indexes[answer->nindexes++] = *index;
+	}
+}
+
 static void count_indexes(const struct gateway *gateway, struct index_count *count,
     const struct partner *const *partners, size_t npartners, struct sru_explain_answer *answer)
 {
@@ -112,17 +179,13 @@ static void count_indexes(const struct gateway *gateway, struct index_count *cou
 				count->weight++;
 		profile_each_index(profile, count_index, count);
 	}
+	list_modifiers(count->arena, &profiles, answer);
 	vec_clear(&profiles);
 	add_own_index(count, "rec", "collectionName", answer->npartners);
 	add_own_index(count, "silang", "format", answer->npartners);
 
-	struct sru_explain_index *indexes =
-	    arena_array(count->arena, count->order.count, sizeof *indexes);
-
-	for (size_t i = 0; i < count->order.count; i++)
-		indexes[i] = *(struct sru_explain_index *)count->order.items[i];
-	answer->indexes = indexes;
-	answer->nindexes = count->order.count;
+	leave_out_lacking(gateway, count, partners, npartners);
+	list_indexes(count, answer);
 }
 
 static void list_schemas(struct arena *arena, struct sru_explain_answer *answer)

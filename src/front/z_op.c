@@ -73,9 +73,29 @@ static void op_free(struct z_op *op)
 	gateway_request_closed(gateway);
 }
 
-void z_op_ask(struct z_op *op, const struct share_request *request, page_fn fn)
+static void op_on_page(void *arg, const struct page *page)
 {
-	op->ask = share_ask(op->session->gateway->share, request, fn, op);
+	struct z_op *op = arg;
+	struct z_session *session = op->session;
+	struct z_fault fault = {0};
+
+	op->ask = NULL;
+	if (!op->steps->accept(op, page, &fault))
+		op->steps->refuse(op, &fault, page);
+	z_session_step(session);
+}
+
+void z_op_run(struct z_session *session, const struct z_op_steps *steps, const void *request)
+{
+	struct z_op *op = z_op_create(session, steps->kind, steps->name, request);
+	struct share_request ask;
+	struct z_fault fault = {0};
+
+	op->steps = steps;
+	if (steps->prepare(op, &ask, &fault))
+		op->ask = share_ask(session->gateway->share, &ask, op_on_page, op);
+	else
+		steps->refuse(op, &fault, NULL);
 }
 
 void z_op_end_with(struct z_op *op, int code, const struct page_partner *partners, size_t npartners,

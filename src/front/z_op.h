@@ -9,7 +9,6 @@
 #include "base/diag.h"
 #include "front/gateway.h"
 #include "front/z_session.h"
-#include "search/resultset.h"
 
 struct ask;
 struct page_partner;
@@ -30,8 +29,24 @@ bool z_fault_set(struct z_fault *fault, int code, const char *format, ...)
 bool z_fault_from(struct z_fault *fault, const struct diag *diag);
 struct zserver_diagnostic z_fault_diagnostic(const struct z_fault *fault);
 
+struct z_op;
+
+/* What an operation that waits for a page does of its own. */
+struct z_op_steps {
+	enum gateway_request kind;
+	const char *name; /* for the log */
+	/* What is asked of `share`; false with the fault. */
+	bool (*prepare)(struct z_op *op, struct share_request *out, struct z_fault *fault);
+	/* Replies with the page, and ends; false, with the fault and neither, when that cannot be.
+	 */
+	bool (*accept)(struct z_op *op, const struct page *page, struct z_fault *fault);
+	/* Replies with the fault, and ends. `page` NULL: nobody was asked. */
+	void (*refuse)(struct z_op *op, const struct z_fault *fault, const struct page *page);
+};
+
 /* A request that waits for a page. Lives in its own arena. */
 struct z_op {
+	const struct z_op_steps *steps; /* NULL: it waits for no page */
 	struct z_session *session;
 	struct arena *arena;
 	struct config *config; /* the one it was asked under */
@@ -49,8 +64,8 @@ struct z_op {
 
 struct z_op *z_op_create(
     struct z_session *session, enum gateway_request kind, const char *name, const void *request);
-/* Waits for the page; `fn` gets the operation. */
-void z_op_ask(struct z_op *op, const struct share_request *request, page_fn fn);
+/* Goes through the steps. */
+void z_op_run(struct z_session *session, const struct z_op_steps *steps, const void *request);
 /* It has replied. `code`: the diagnostic, 0 none; `page` may be NULL. */
 void z_op_end(struct z_op *op, int code, const struct page *page, size_t records);
 /* The same without a page. */

@@ -1,5 +1,4 @@
 /* Present: records of a named set. And Delete. */
-#include <string.h>
 #include <yaz/diagbib1.h>
 
 #include "front/gateway.h"
@@ -56,22 +55,6 @@ static bool check_page(struct z_op *op, const struct page *page, struct z_fault 
 	    "the libraries have not sent these records in time; ask again");
 }
 
-static void accept(struct z_op *op, const struct page *page, const struct z_form *form)
-{
-	const struct zserver_present *present = op->request;
-	struct zserver_present_reply reply = {.records = {
-						  .start = present->start,
-						  .asked = present->count,
-						  .count = page->count,
-						  .next = page->next,
-						  .full = present->count > op->config->search.page,
-					      }};
-
-	reply.records.items = z_records(op->arena, page, page->count, form);
-	zserver_reply_present(op->session->server, &reply);
-	z_op_end(op, 0, page, page->count);
-}
-
 static bool read_form(struct z_op *op, struct z_form *form, struct z_fault *fault)
 {
 	const struct zserver_present *present = op->request;
@@ -83,19 +66,24 @@ static bool read_form(struct z_op *op, struct z_form *form, struct z_fault *faul
 	return true;
 }
 
-static void on_page(void *arg, const struct page *page)
+static bool accept(struct z_op *op, const struct page *page, struct z_fault *fault)
 {
-	struct z_op *op = arg;
-	struct z_session *session = op->session;
-	struct z_fault fault = {0};
+	const struct zserver_present *present = op->request;
+	struct zserver_present_reply reply = {.records = {
+						  .start = present->start,
+						  .asked = present->count,
+						  .count = page->count,
+						  .next = page->next,
+						  .full = present->count > op->config->search.page,
+					      }};
 	struct z_form form;
 
-	op->ask = NULL;
-	if (!check_page(op, page, &fault) || !read_form(op, &form, &fault))
-		refuse(op, &fault, page);
-	else
-		accept(op, page, &form);
-	z_session_step(session);
+	if (!check_page(op, page, fault) || !read_form(op, &form, fault))
+		return false;
+	reply.records.items = z_records(op->arena, page, page->count, &form);
+	zserver_reply_present(op->session->server, &reply);
+	z_op_end(op, 0, page, page->count);
+	return true;
 }
 
 static bool prepare(struct z_op *op, struct share_request *out, struct z_fault *fault)
@@ -132,14 +120,10 @@ static bool prepare(struct z_op *op, struct share_request *out, struct z_fault *
 
 void z_present(struct z_session *session, const struct zserver_present *present)
 {
-	struct z_op *op = z_op_create(session, REQUEST_PRESENT, "present", present);
-	struct share_request ask;
-	struct z_fault fault = {0};
+	static const struct z_op_steps steps = {
+	    REQUEST_PRESENT, "present", prepare, accept, refuse};
 
-	if (prepare(op, &ask, &fault))
-		z_op_ask(op, &ask, on_page);
-	else
-		refuse(op, &fault, NULL);
+	z_op_run(session, &steps, present);
 }
 
 /* ---- without a search ---- */

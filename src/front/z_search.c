@@ -129,46 +129,25 @@ static void refuse(struct z_op *op, const struct z_fault *fault, const struct pa
 	z_op_end(op, fault->code, page, 0);
 }
 
-static void accept(struct z_op *op, const struct page *page)
+static bool accept(struct z_op *op, const struct page *page, struct z_fault *fault)
 {
-	struct zserver_search_reply reply = {
-	    .ok = true,
-	    .hits = page->hits,
-	    .subqueries = make_subqueries(op->arena, page),
-	    .nsubqueries = page->npartners,
-	};
+	struct zserver_search_reply reply = {.ok = true, .hits = page->hits};
 
+	if (page->diag.id)
+		return z_fault_from(fault, &page->diag);
+	reply.subqueries = make_subqueries(op->arena, page);
+	reply.nsubqueries = page->npartners;
 	z_op_keep_set(op, ((const struct zserver_search *)op->request)->set, page);
 	fill_records(op, page, &reply.records);
 	reply.facets = z_facets(op, page, &reply.nfacets);
 	zserver_reply_search(op->session->server, &reply);
 	z_op_end(op, 0, page, reply.records.count);
-}
-
-static void on_page(void *arg, const struct page *page)
-{
-	struct z_op *op = arg;
-	struct z_session *session = op->session;
-	struct z_fault fault = {0};
-
-	op->ask = NULL;
-	if (page->diag.id) {
-		z_fault_from(&fault, &page->diag);
-		refuse(op, &fault, page);
-	} else {
-		accept(op, page);
-	}
-	z_session_step(session);
+	return true;
 }
 
 void z_search(struct z_session *session, const struct zserver_search *search)
 {
-	struct z_op *op = z_op_create(session, REQUEST_SEARCH, "search", search);
-	struct share_request ask;
-	struct z_fault fault = {0};
+	static const struct z_op_steps steps = {REQUEST_SEARCH, "search", prepare, accept, refuse};
 
-	if (prepare(op, &ask, &fault))
-		z_op_ask(op, &ask, on_page);
-	else
-		refuse(op, &fault, NULL);
+	z_op_run(session, &steps, search);
 }

@@ -1,5 +1,4 @@
 /* Sort: the question behind a named set, asked in another order. */
-#include <string.h>
 #include <yaz/diagbib1.h>
 
 #include "front/gateway.h"
@@ -87,33 +86,22 @@ static void refuse(struct z_op *op, const struct z_fault *fault, const struct pa
 	z_op_end(op, fault->code, page, 0);
 }
 
-static void on_page(void *arg, const struct page *page)
+static bool accept(struct z_op *op, const struct page *page, struct z_fault *fault)
 {
-	struct z_op *op = arg;
-	struct z_session *session = op->session;
-	struct z_fault fault = {0};
+	const struct zserver_sort *sort = op->request;
 
-	op->ask = NULL;
-	if (page->diag.id) {
-		z_fault_from(&fault, &page->diag);
-		refuse(op, &fault, page);
-	} else {
-		z_op_keep_set(op, ((const struct zserver_sort *)op->request)->output, page);
-		zserver_reply_sort(
-		    session->server, &(struct zserver_sort_reply){.ok = true, .hits = page->hits});
-		z_op_end(op, 0, page, 0);
-	}
-	z_session_step(session);
+	if (page->diag.id)
+		return z_fault_from(fault, &page->diag);
+	z_op_keep_set(op, sort->output, page);
+	zserver_reply_sort(
+	    op->session->server, &(struct zserver_sort_reply){.ok = true, .hits = page->hits});
+	z_op_end(op, 0, page, 0);
+	return true;
 }
 
 void z_sort(struct z_session *session, const struct zserver_sort *sort)
 {
-	struct z_op *op = z_op_create(session, REQUEST_SEARCH, "sort", sort);
-	struct share_request ask;
-	struct z_fault fault = {0};
+	static const struct z_op_steps steps = {REQUEST_SEARCH, "sort", prepare, accept, refuse};
 
-	if (prepare(op, &ask, &fault))
-		z_op_ask(op, &ask, on_page);
-	else
-		refuse(op, &fault, NULL);
+	z_op_run(session, &steps, sort);
 }

@@ -193,14 +193,16 @@ static void add_name_token(struct doc_draft *draft, struct doc_name *name, const
 	if (!length || draft->nname_tokens == DOC_NAME_TOKENS_MAX)
 		return;
 	token = &draft->name_tokens[draft->nname_tokens++];
-	token->hash = fold_hash(key, length);
-	token->initial = first_letter(key, length);
-	token->may_be_initials = may_be_initials(text, folded, written);
-	token->length = (uint8_t)(written < 64 ? written : 64);
+	*token = (struct doc_name_token){
+	    .hash = fold_hash(key, length),
+	    .initial = first_letter(key, length),
+	    .length = (uint8_t)(written < 64 ? written : 64),
+	    .may_be_initials = may_be_initials(text, folded, written),
+	    .is_initial = length == 1 || (length == 2 && (unsigned char)key[0] >= 0x80),
+	};
 	for (size_t i = 0; i < length; i++)
 		if (key[i] >= 'a' && key[i] <= 'z')
 			token->letters |= (uint32_t)1 << (key[i] - 'a');
-	token->is_initial = length == 1 || (length == 2 && (unsigned char)key[0] >= 0x80);
 	if (!name->ntokens)
 		name->latin = (unsigned char)key[0] < 0x80;
 	name->ntokens++;

@@ -246,8 +246,10 @@ struct sru_explain_answer {
 	size_t nindexes;
 	const struct sru_explain_schema *schemas; /* the default one first */
 	size_t nschemas;
-	unsigned npartners;	   /* asked in this database */
-	const char *const *facets; /* their names, NULL at the end; NULL: none */
+	unsigned npartners;	      /* asked in this database */
+	const char *const *modifiers; /* of relations, NULL at the end: some partner knows them */
+	bool prox;		      /* some partner does proximity */
+	const char *const *facets;    /* their names, NULL at the end; NULL: none */
 	unsigned long default_records, maximum_records, ttl_seconds;
 	msec_t deadline;
 };

@@ -74,6 +74,7 @@ void sru_client_destroy(struct sru_client *client)
 		return;
 	arena_destroy(client->learned);
 	arena_destroy(client->arena);
+	free(client->moved);
 	free(client);
 }
 
@@ -85,6 +86,51 @@ enum sru_version sru_client_version(const struct sru_client *client)
 const struct sru_explained *sru_client_explained(const struct sru_client *client)
 {
 	return client->explained;
+}
+
+void sru_client_mute(struct sru_client *client, msec_t until)
+{
+	client->mute = true;
+	client->mute_until = until;
+}
+
+void sru_client_wake(struct sru_client *client, msec_t now)
+{
+	client->mute = client->mute && now < client->mute_until;
+}
+
+/* ---- where it is ---- */
+
+/* Path and query are one text; only the path may be another. */
+bool sru_client_move(struct sru_client *client, const struct sru_sent *sent, bool secure,
+    unsigned port, const char *target)
+{
+	size_t length = strcspn(target, "?");
+
+	if (strcmp(target + length, sent->target + strcspn(sent->target, "?")) != 0)
+		return false;
+	free(client->moved);
+	client->moved = strndup(target, length);
+	if (!client->moved)
+		abort();
+	client->moved_secure = secure;
+	client->moved_port = port;
+	return true;
+}
+
+void sru_client_move_back(struct sru_client *client)
+{
+	free(client->moved);
+	client->moved = NULL;
+}
+
+bool sru_client_moved(const struct sru_client *client, bool *secure, unsigned *port)
+{
+	if (!client->moved)
+		return false;
+	*secure = client->moved_secure;
+	*port = client->moved_port;
+	return true;
 }
 
 /* ---- what refusals teach ---- */
@@ -267,7 +313,7 @@ enum sru_take sru_client_take(struct sru_client *client, struct arena *arena,
 		take = take_document(client, &document);
 	}
 	if (sent->ask.operation == SRU_EXPLAIN && take != SRU_TAKE_AGAIN && !document.zeerex)
-		client->mute = true;
+		sru_client_mute(client, MSEC_NEVER);
 	xmlFreeDoc(document.inner);
 	xmlFreeDoc(tree);
 	return take;

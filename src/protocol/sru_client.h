@@ -15,11 +15,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "base/diag.h"
+#include "base/duration.h"
 #include "protocol/reply.h"
 #include "protocol/sru.h"
 
 struct arena;
 struct sru_client;
+struct sru_sent;
 
 #define SRU_CLIENT_TRIES_MAX 12
 #define SRU_CLIENT_URL_MAX 4000	    /* bytes of path and query; what is longer goes by POST */
@@ -58,6 +60,20 @@ struct sru_explained {
 };
 /* NULL until an explain answer was taken. */
 const struct sru_explained *sru_client_explained(const struct sru_client *client);
+
+/* It did not explain itself: it is not asked to again before `until`, by the caller's clock. */
+void sru_client_mute(struct sru_client *client, msec_t until);
+/* It may be asked again, when it is time. */
+void sru_client_wake(struct sru_client *client, msec_t now);
+
+/* Where it has moved to for good: the path of what was sent last has become that of `target`, if
+ * nothing else of it has changed. False: that cannot be told. */
+bool sru_client_move(struct sru_client *client, const struct sru_sent *sent, bool secure,
+    unsigned port, const char *target);
+/* Back to where it is configured. */
+void sru_client_move_back(struct sru_client *client);
+/* Where it has moved to, at the same host; false: it has not. */
+bool sru_client_moved(const struct sru_client *client, bool *secure, unsigned *port);
 
 /* One question. */
 struct sru_ask {

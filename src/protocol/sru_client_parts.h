@@ -22,7 +22,10 @@ enum {
 struct sru_client {
 	struct arena *arena; /* lives as long as it does */
 	const char *path;    /* without parameters */
-	const char *own;     /* its parameters, without SRU's; "" none */
+	char *moved;	     /* the path in its place, NULL */
+	bool moved_secure;
+	unsigned moved_port;
+	const char *own; /* its parameters, without SRU's; "" none */
 	bool fixed;
 	enum sru_version version;
 	unsigned tried; /* versions that were refused, a bit for each */
@@ -33,7 +36,8 @@ struct sru_client {
 	unsigned list;		 /* counts the lists there have been */
 	bool own_schema;	 /* configured */
 	unsigned left_out;
-	bool mute;	       /* it does not explain itself */
+	bool mute; /* it does not explain itself */
+	msec_t mute_until;
 	struct arena *learned; /* holds `explained` */
 	struct sru_explained *explained;
 };

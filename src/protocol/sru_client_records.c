@@ -6,6 +6,8 @@
 #include "base/xml_node.h"
 #include "protocol/sru_client_parts.h"
 
+#define IDENTIFIER_MAX 200 /* bytes; a longer one is none */
+
 /* The element with all namespaces it is in: those declared further out come with it. */
 static char *serialise(struct arena *arena, const xmlNode *node, size_t *length)
 {
@@ -77,6 +79,19 @@ static const xmlNode *split_opac(struct arena *arena, const xmlNode *opac, struc
 	return record;
 }
 
+/* On one line; NULL when there is none. */
+static const char *read_identifier(struct arena *arena, const xmlNode *record)
+{
+	const char *text =
+	    xml_node_child_text(arena, record, "recordIdentifier", IDENTIFIER_MAX + 1);
+	char clean[DIAG_DETAILS_MAX];
+
+	if (!text || strlen(text) > IDENTIFIER_MAX)
+		return NULL;
+	sru_client_say(clean, text);
+	return *clean ? arena_strdup(arena, clean) : NULL;
+}
+
 static void read_record(struct arena *arena, const xmlNode *node, struct reply_record *out)
 {
 	const xmlNode *data = xml_node_child(node, "recordData");
@@ -94,6 +109,7 @@ static void read_record(struct arena *arena, const xmlNode *node, struct reply_r
 		return;
 	}
 	out->is_xml = true;
+	out->identifier = read_identifier(arena, node);
 	if (xml_node_is(content, "opacRecord"))
 		content = split_opac(arena, content, out);
 	out->bytes = content ? serialise(arena, content, &out->length)

@@ -124,7 +124,7 @@ void sru_client_ask(
     struct sru_client *client, struct arena *arena, const struct sru_ask *ask, struct sru_sent *out)
 {
 	struct parameters parameters = {.arena = arena};
-	const char *path = client->path, *own = client->own;
+	const char *path = client->moved ? client->moved : client->path, *own = client->own;
 	size_t length;
 	char *text;
 

@@ -20,6 +20,7 @@ struct context_set {
 /* PROTOCOLS 3: the sets by the names that CQL knows them under. */
 static const struct context_set context_sets[] = {
     {"bath", "http://zing.z3950.org/cql/bath/2.0/", "Bath profile"},
+    {"bib", "info:srw/cql-context-set/1/bib-v1", "Bibliographic searching"},
     {"cql", "info:srw/cql-context-set/1/cql-v1.2", "CQL"},
     {"dc", "info:srw/cql-context-set/1/dc-v1.1", "Dublin Core"},
     {"marc", "info:srw/cql-context-set/1/marc-1.1", "MARC fields"},
@@ -149,14 +150,24 @@ static void write_facets(struct sru_xml *xml, const struct sru_explain_answer *a
 	sru_xml_end(xml);
 }
 
+/* By title, where there are titles. */
+static const char *query_example(struct arena *arena, const struct sru_explain_answer *answer)
+{
+	const struct sru_explain_index *index = &answer->indexes[0];
+
+	for (size_t i = 0; i < answer->nindexes; i++)
+		if (strcmp(answer->indexes[i].set, "dc") == 0 &&
+		    strcmp(answer->indexes[i].name, "title") == 0)
+			index = &answer->indexes[i];
+	return arena_printf(arena, "%s.%s = indonesia", index->set, index->name);
+}
+
 /* Obligatory in the schema, though all it holds is optional. */
 static void write_search(struct sru_xml *xml, const struct sru_explain_answer *answer)
 {
 	sru_xml_start(xml, "searchInfo");
 	if (answer->nindexes)
-		sru_xml_text(xml, "queryExample",
-		    arena_printf(xml->arena, "%s.%s = indonesia", answer->indexes[0].set,
-			answer->indexes[0].name));
+		sru_xml_text(xml, "queryExample", query_example(xml->arena, answer));
 	write_facets(xml, answer);
 	sru_xml_text(xml, "inputEncoding", "UTF-8");
 	sru_xml_end(xml);
@@ -197,7 +208,7 @@ static void write_typed_number(
 
 /* What the gateway itself understands, whoever is asked; partners that cannot are left out and
  * named. */
-static void write_supports(struct sru_xml *xml)
+static void write_supports(struct sru_xml *xml, const struct sru_explain_answer *answer)
 {
 	static const char *const supports[][2] = {
 	    {"resultSets", ""},
@@ -211,6 +222,7 @@ static void write_supports(struct sru_xml *xml)
 	    {"relation", "adj"},
 	    {"relation", "all"},
 	    {"relation", "any"},
+	    {"relation", "within"},
 	    {"maskingCharacter", "*"},
 	    {"maskingCharacter", "?"},
 	    {"anchoring", ""},
@@ -224,6 +236,9 @@ static void write_supports(struct sru_xml *xml)
 
 	for (size_t i = 0; i < sizeof supports / sizeof *supports; i++)
 		write_typed(xml, "supports", supports[i][0], supports[i][1]);
+	for (const char *const *name = answer->modifiers; name && *name; name++)
+		write_typed(xml, "supports", "relationModifier", *name);
+	write_typed(xml, "supports", "proximity", answer->prox ? "true" : "false");
 }
 
 static void write_config(struct sru_xml *xml, const struct sru_explain_answer *answer)
@@ -235,12 +250,13 @@ static void write_config(struct sru_xml *xml, const struct sru_explain_answer *a
 	write_typed(xml, "default", "contextSet", "cql");
 	write_typed(xml, "default", "index", "cql.serverChoice");
 	write_typed(xml, "default", "relation", "=");
+	write_typed(xml, "default", "sortSchema", "info:srw/schema/1/dc-v1.1");
 	if (answer->nschemas)
 		write_typed(xml, "default", "retrieveSchema", answer->schemas[0].identifier);
 	write_typed_number(xml, "setting", "maximumRecords", answer->maximum_records);
 	write_typed_number(xml, "setting", "resultSetTTL", answer->ttl_seconds);
 	write_typed(xml, "setting", "defaultDeadline", duration_print(answer->deadline, deadline));
-	write_supports(xml);
+	write_supports(xml, answer);
 	sru_xml_end(xml);
 }
 

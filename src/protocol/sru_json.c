@@ -6,32 +6,32 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "protocol/sru_json.h"
 #include "protocol/sru_why.h"
 
 /* ---- Values ---- */
 
-/* Takes `value` over. Only memory can fail here, since all text is clean. */
-static void put(json_t *object, const char *key, json_t *value)
+void sru_json_put(json_t *object, const char *key, json_t *value)
 {
 	if (!value || json_object_set_new(object, key, value) != 0)
 		abort();
 }
 
-static void append(json_t *array, json_t *value)
+void sru_json_append(json_t *array, json_t *value)
 {
 	if (!value || json_array_append_new(array, value) != 0)
 		abort();
 }
 
-static void put_text(struct arena *arena, json_t *object, const char *key, const char *text)
+void sru_json_text(struct arena *arena, json_t *object, const char *key, const char *text)
 {
 	if (text)
-		put(object, key, json_string(sru_clean(arena, text)));
+		sru_json_put(object, key, json_string(sru_clean(arena, text)));
 }
 
-static void put_number(json_t *object, const char *key, unsigned long number)
+void sru_json_number(json_t *object, const char *key, unsigned long number)
 {
-	put(object, key, json_integer((json_int_t)number));
+	sru_json_put(object, key, json_integer((json_int_t)number));
 }
 
 static char *finish(struct arena *arena, json_t *root, size_t *length)
@@ -57,10 +57,10 @@ static json_t *make_diagnostic(struct arena *arena, const struct sru_diagnostic 
 	json_t *object = json_object();
 
 	assert(diagnostic->id != DIAG_NONE);
-	put_text(arena, object, "uri", sru_diagnostic_uri(arena, diagnostic->id));
+	sru_json_text(arena, object, "uri", sru_diagnostic_uri(arena, diagnostic->id));
 	if (diagnostic->details && *diagnostic->details)
-		put_text(arena, object, "details", diagnostic->details);
-	put_text(arena, object, "message", message ? message : diag_message(diagnostic->id));
+		sru_json_text(arena, object, "details", diagnostic->details);
+	sru_json_text(arena, object, "message", message ? message : diag_message(diagnostic->id));
 	return object;
 }
 
@@ -70,7 +70,7 @@ static json_t *make_diagnostics(
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < count; i++)
-		append(array, make_diagnostic(arena, &diagnostics[i]));
+		sru_json_append(array, make_diagnostic(arena, &diagnostics[i]));
 	return array;
 }
 
@@ -84,7 +84,8 @@ static json_t *make_words(struct arena *arena, const char *text)
 	while (*(text += strspn(text, " "))) {
 		size_t length = strcspn(text, " ");
 
-		append(array, json_string(sru_clean(arena, arena_strndup(arena, text, length))));
+		sru_json_append(
+		    array, json_string(sru_clean(arena, arena_strndup(arena, text, length))));
 		text += length;
 	}
 	return array;
@@ -94,13 +95,13 @@ static json_t *make_holding(struct arena *arena, const struct sru_holding *holdi
 {
 	json_t *object = json_object();
 
-	put_text(arena, object, "partner", holding->partner);
-	put_text(arena, object, "id", holding->id);
-	put_text(arena, object, "isil", holding->isil);
+	sru_json_text(arena, object, "partner", holding->partner);
+	sru_json_text(arena, object, "id", holding->id);
+	sru_json_text(arena, object, "isil", holding->isil);
 	if (holding->position)
-		put_number(object, "position", holding->position);
+		sru_json_number(object, "position", holding->position);
 	if (holding->services)
-		put(object, "services", make_words(arena, holding->services));
+		sru_json_put(object, "services", make_words(arena, holding->services));
 	return object;
 }
 
@@ -123,20 +124,20 @@ static json_t *make_record(
 	json_t *object = json_object(), *holdings = json_array();
 
 	if (record->position)
-		put_number(object, "position", record->position);
-	put_text(
+		sru_json_number(object, "position", record->position);
+	sru_json_text(
 	    arena, object, "schema", record->surrogate ? SRU_SURROGATE_SCHEMA : record->schema);
-	put(object, "record", make_record_data(arena, request, record));
+	sru_json_put(object, "record", make_record_data(arena, request, record));
 	if (record->surrogate)
-		put(object, "diagnostic", make_diagnostic(arena, record->surrogate));
+		sru_json_put(object, "diagnostic", make_diagnostic(arena, record->surrogate));
 	if (record->score >= 0 && record->score < 1e9)
-		put(object, "score", json_real(round(record->score * 10000) / 10000));
+		sru_json_put(object, "score", json_real(round(record->score * 10000) / 10000));
 	for (size_t i = 0; i < record->nholdings; i++)
-		append(holdings, make_holding(arena, &record->holdings[i]));
-	put(object, "holdings", holdings);
-	put_text(arena, object, "explain", record->explain);
+		sru_json_append(holdings, make_holding(arena, &record->holdings[i]));
+	sru_json_put(object, "holdings", holdings);
+	sru_json_text(arena, object, "explain", record->explain);
 	if (record->why)
-		put(object, "why", sru_why_json(arena, record->why));
+		sru_json_put(object, "why", sru_why_json(arena, record->why));
 	return object;
 }
 
@@ -146,22 +147,22 @@ static json_t *make_partner(struct arena *arena, const struct sru_partner *partn
 {
 	json_t *object = json_object();
 
-	put_text(arena, object, "id", partner->id);
-	put_text(arena, object, "name", partner->name);
-	put_text(arena, object, "status", partner->status);
-	put_text(arena, object, "reason", partner->reason);
-	put_text(arena, object, "code", partner->code);
-	put_text(arena, object, "detail", partner->detail);
+	sru_json_text(arena, object, "id", partner->id);
+	sru_json_text(arena, object, "name", partner->name);
+	sru_json_text(arena, object, "status", partner->status);
+	sru_json_text(arena, object, "reason", partner->reason);
+	sru_json_text(arena, object, "code", partner->code);
+	sru_json_text(arena, object, "detail", partner->detail);
 	if (partner->hits >= 0)
-		put_number(object, "hits", (unsigned long)partner->hits);
+		sru_json_number(object, "hits", (unsigned long)partner->hits);
 	if (strcmp(partner->status, "expired") != 0)
-		put_number(object, "fetched", partner->fetched);
+		sru_json_number(object, "fetched", partner->fetched);
 	if (partner->ms >= 0)
-		put_number(object, "ms", (unsigned long)partner->ms);
-	put_text(arena, object, "agreement", partner->agreement);
-	put_text(arena, object, "begins", partner->begins);
-	put_text(arena, object, "ends", partner->ends);
-	put_text(arena, object, "query", partner->query);
+		sru_json_number(object, "ms", (unsigned long)partner->ms);
+	sru_json_text(arena, object, "agreement", partner->agreement);
+	sru_json_text(arena, object, "begins", partner->begins);
+	sru_json_text(arena, object, "ends", partner->ends);
+	sru_json_text(arena, object, "query", partner->query);
 	return object;
 }
 
@@ -170,7 +171,7 @@ static json_t *make_partners(struct arena *arena, const struct sru_search_answer
 	json_t *array = json_array();
 
 	for (size_t i = 0; answer->has_partners && i < answer->npartners; i++)
-		append(array, make_partner(arena, &answer->partners[i]));
+		sru_json_append(array, make_partner(arena, &answer->partners[i]));
 	return array;
 }
 
@@ -181,22 +182,22 @@ static json_t *make_facet(
 {
 	json_t *object = json_object(), *terms = json_array();
 
-	put_text(arena, object, "name", facet->name);
-	put_text(arena, object, "index", facet->index);
-	put_text(arena, object, "relation", facet->relation);
-	put_number(object, "total", facet->total);
-	put_number(object, "entries", facets->entries);
-	put(object, "complete", json_boolean(facets->complete));
+	sru_json_text(arena, object, "name", facet->name);
+	sru_json_text(arena, object, "index", facet->index);
+	sru_json_text(arena, object, "relation", facet->relation);
+	sru_json_number(object, "total", facet->total);
+	sru_json_number(object, "entries", facets->entries);
+	sru_json_put(object, "complete", json_boolean(facets->complete));
 	for (size_t i = 0; i < facet->nterms; i++) {
 		json_t *term = json_object();
 
-		put_text(arena, term, "term", facet->terms[i].term);
-		put_text(arena, term, "query", facet->terms[i].query);
-		put_text(arena, term, "requestUrl", facet->terms[i].url);
-		put_number(term, "count", facet->terms[i].count);
-		append(terms, term);
+		sru_json_text(arena, term, "term", facet->terms[i].term);
+		sru_json_text(arena, term, "query", facet->terms[i].query);
+		sru_json_text(arena, term, "requestUrl", facet->terms[i].url);
+		sru_json_number(term, "count", facet->terms[i].count);
+		sru_json_append(terms, term);
 	}
-	put(object, "terms", terms);
+	sru_json_put(object, "terms", terms);
 	return object;
 }
 
@@ -205,7 +206,7 @@ static json_t *make_facets(struct arena *arena, const struct sru_facets *facets)
 	json_t *array = json_array();
 
 	for (size_t i = 0; facets && i < facets->count; i++)
-		append(array, make_facet(arena, facets, &facets->facets[i]));
+		sru_json_append(array, make_facet(arena, facets, &facets->facets[i]));
 	return array;
 }
 
@@ -222,9 +223,10 @@ static json_t *make_echo(struct arena *arena, const struct sru_request *request)
 		json_t *before = json_object_get(object, name);
 
 		if (json_is_array(before))
-			append(before, value);
+			sru_json_append(before, value);
 		else
-			put(object, name, before ? json_pack("[O,o]", before, value) : value);
+			sru_json_put(
+			    object, name, before ? json_pack("[O,o]", before, value) : value);
 	}
 	return object;
 }
@@ -233,36 +235,36 @@ char *sru_json_search(struct arena *arena, const struct sru_search_answer *answe
 {
 	json_t *root = json_object(), *records = json_array();
 
-	put_number(root, "numberOfRecords", answer->hits);
-	put_text(arena, root, "resultCountPrecision", answer->exact ? "exact" : "estimate");
-	put_text(arena, root, "resultSetId", answer->result_set_id);
+	sru_json_number(root, "numberOfRecords", answer->hits);
+	sru_json_text(arena, root, "resultCountPrecision", answer->exact ? "exact" : "estimate");
+	sru_json_text(arena, root, "resultSetId", answer->result_set_id);
 	if (answer->result_set_id && answer->idle_seconds)
-		put_number(root, "resultSetTTL", answer->idle_seconds);
+		sru_json_number(root, "resultSetTTL", answer->idle_seconds);
 	for (size_t i = 0; i < answer->nrecords; i++)
-		append(records, make_record(arena, answer->request, &answer->records[i]));
-	put(root, "records", records);
+		sru_json_append(records, make_record(arena, answer->request, &answer->records[i]));
+	sru_json_put(root, "records", records);
 	if (answer->next)
-		put_number(root, "nextRecordPosition", answer->next);
-	put(root, "partners", make_partners(arena, answer));
+		sru_json_number(root, "nextRecordPosition", answer->next);
+	sru_json_put(root, "partners", make_partners(arena, answer));
 	if (answer->sort) {
 		json_t *sort = json_object();
 
-		put_text(arena, sort, "keys", answer->sort);
-		put(sort, "complete", json_boolean(answer->sort_complete));
-		put(root, "sort", sort);
+		sru_json_text(arena, sort, "keys", answer->sort);
+		sru_json_put(sort, "complete", json_boolean(answer->sort_complete));
+		sru_json_put(root, "sort", sort);
 	}
 	if (answer->narrowed) {
 		json_t *narrowed = json_object();
 
-		put_text(arena, narrowed, "by", answer->narrowed);
-		put_number(narrowed, "leftOut", answer->left_out);
-		put(narrowed, "complete", json_boolean(answer->narrowed_complete));
-		put(root, "narrowed", narrowed);
+		sru_json_text(arena, narrowed, "by", answer->narrowed);
+		sru_json_number(narrowed, "leftOut", answer->left_out);
+		sru_json_put(narrowed, "complete", json_boolean(answer->narrowed_complete));
+		sru_json_put(root, "narrowed", narrowed);
 	}
-	put(root, "facets", make_facets(arena, answer->facets));
-	put(root, "diagnostics",
+	sru_json_put(root, "facets", make_facets(arena, answer->facets));
+	sru_json_put(root, "diagnostics",
 	    make_diagnostics(arena, answer->diagnostics, answer->ndiagnostics));
-	put(root, "request", make_echo(arena, answer->request));
+	sru_json_put(root, "request", make_echo(arena, answer->request));
 	return finish(arena, root, length);
 }
 
@@ -270,11 +272,11 @@ static json_t *make_scan_term(struct arena *arena, const struct sru_scan_term *t
 {
 	json_t *object = json_object();
 
-	put_text(arena, object, "value", term->value);
+	sru_json_text(arena, object, "value", term->value);
 	if (term->count >= 0)
-		put_number(object, "numberOfRecords", (unsigned long)term->count);
-	put_text(arena, object, "displayTerm", term->display);
-	put_text(arena, object, "whereInList", term->where);
+		sru_json_number(object, "numberOfRecords", (unsigned long)term->count);
+	sru_json_text(arena, object, "displayTerm", term->display);
+	sru_json_text(arena, object, "whereInList", term->where);
 	return object;
 }
 
@@ -283,14 +285,14 @@ char *sru_json_scan(struct arena *arena, const struct sru_scan_answer *answer, s
 	json_t *root = json_object(), *terms = json_array(), *partners = json_array();
 
 	for (size_t i = 0; i < answer->nterms; i++)
-		append(terms, make_scan_term(arena, &answer->terms[i]));
-	put(root, "terms", terms);
+		sru_json_append(terms, make_scan_term(arena, &answer->terms[i]));
+	sru_json_put(root, "terms", terms);
 	for (size_t i = 0; i < answer->npartners; i++)
-		append(partners, make_partner(arena, &answer->partners[i]));
-	put(root, "partners", partners);
-	put(root, "diagnostics",
+		sru_json_append(partners, make_partner(arena, &answer->partners[i]));
+	sru_json_put(root, "partners", partners);
+	sru_json_put(root, "diagnostics",
 	    make_diagnostics(arena, answer->diagnostics, answer->ndiagnostics));
-	put(root, "request", make_echo(arena, answer->request));
+	sru_json_put(root, "request", make_echo(arena, answer->request));
 	return finish(arena, root, length);
 }
 
@@ -300,12 +302,12 @@ char *sru_json_failure(struct arena *arena, const struct sru_request *request,
 	json_t *root = json_object();
 
 	if (request->operation == SRU_SEARCH) {
-		put_number(root, "numberOfRecords", 0);
-		put(root, "records", json_array());
-		put(root, "partners", json_array());
-		put(root, "facets", json_array());
+		sru_json_number(root, "numberOfRecords", 0);
+		sru_json_put(root, "records", json_array());
+		sru_json_put(root, "partners", json_array());
+		sru_json_put(root, "facets", json_array());
 	}
-	put(root, "diagnostics", make_diagnostics(arena, diagnostic, 1));
+	sru_json_put(root, "diagnostics", make_diagnostics(arena, diagnostic, 1));
 	return finish(arena, root, length);
 }
 
@@ -313,11 +315,11 @@ static json_t *make_index(struct arena *arena, const struct sru_explain_index *i
 {
 	json_t *object = json_object();
 
-	put_text(arena, object, "set", index->set);
-	put_text(arena, object, "name", index->name);
-	put_text(arena, object, "title", index->title);
-	put_number(object, "partners", index->partners);
-	put(object, "sort", json_boolean(index->sorts));
+	sru_json_text(arena, object, "set", index->set);
+	sru_json_text(arena, object, "name", index->name);
+	sru_json_text(arena, object, "title", index->title);
+	sru_json_number(object, "partners", index->partners);
+	sru_json_put(object, "sort", json_boolean(index->sorts));
 	return object;
 }
 
@@ -325,18 +327,18 @@ static json_t *make_schema(struct arena *arena, const struct sru_explain_schema 
 {
 	json_t *object = json_object();
 
-	put_text(arena, object, "identifier", schema->identifier);
-	put_text(arena, object, "name", schema->name);
-	put_text(arena, object, "title", schema->title);
+	sru_json_text(arena, object, "identifier", schema->identifier);
+	sru_json_text(arena, object, "name", schema->name);
+	sru_json_text(arena, object, "title", schema->title);
 	return object;
 }
 
 static void put_settings(json_t *object, const struct sru_explain_answer *answer)
 {
-	put_number(object, "numberOfRecords", answer->default_records);
-	put_number(object, "maximumRecords", answer->maximum_records);
-	put_number(object, "resultSetTTL", answer->ttl_seconds);
-	put(object, "deadline", json_integer(answer->deadline));
+	sru_json_number(object, "numberOfRecords", answer->default_records);
+	sru_json_number(object, "maximumRecords", answer->maximum_records);
+	sru_json_number(object, "resultSetTTL", answer->ttl_seconds);
+	sru_json_put(object, "deadline", json_integer(answer->deadline));
 }
 
 char *sru_json_explain(struct arena *arena, const struct sru_explain_answer *answer, size_t *length)
@@ -344,22 +346,22 @@ char *sru_json_explain(struct arena *arena, const struct sru_explain_answer *ans
 	json_t *root = json_object(), *explain = json_object();
 	json_t *indexes = json_array(), *schemas = json_array(), *settings = json_object();
 
-	put_text(arena, explain, "version", sru_version_text(SRU_2_0));
-	put_text(arena, explain, "host", answer->host);
-	put_number(explain, "port", answer->port);
-	put_text(arena, explain, "database", answer->database);
-	put_text(arena, explain, "title", answer->title);
-	put_text(arena, explain, "description", answer->description);
-	put_number(explain, "partners", answer->npartners);
+	sru_json_text(arena, explain, "version", sru_version_text(SRU_2_0));
+	sru_json_text(arena, explain, "host", answer->host);
+	sru_json_number(explain, "port", answer->port);
+	sru_json_text(arena, explain, "database", answer->database);
+	sru_json_text(arena, explain, "title", answer->title);
+	sru_json_text(arena, explain, "description", answer->description);
+	sru_json_number(explain, "partners", answer->npartners);
 	for (size_t i = 0; i < answer->nindexes; i++)
-		append(indexes, make_index(arena, &answer->indexes[i]));
-	put(explain, "indexes", indexes);
+		sru_json_append(indexes, make_index(arena, &answer->indexes[i]));
+	sru_json_put(explain, "indexes", indexes);
 	for (size_t i = 0; i < answer->nschemas; i++)
-		append(schemas, make_schema(arena, &answer->schemas[i]));
-	put(explain, "schemas", schemas);
+		sru_json_append(schemas, make_schema(arena, &answer->schemas[i]));
+	sru_json_put(explain, "schemas", schemas);
 	put_settings(settings, answer);
-	put(explain, "settings", settings);
-	put(root, "explain", explain);
-	put(root, "diagnostics", json_array());
+	sru_json_put(explain, "settings", settings);
+	sru_json_put(root, "explain", explain);
+	sru_json_put(root, "diagnostics", json_array());
 	return finish(arena, root, length);
 }

@@ -1,10 +1,10 @@
 #include "protocol/sru_why.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "protocol/sru_json.h"
 #include "protocol/sru_xml.h"
 
 /* Three decimals, within what both forms can say. */
@@ -100,27 +100,9 @@ void sru_why_xml(struct sru_xml *xml, const struct sru_why *why)
 
 /* ---- JSON ---- */
 
-/* Takes `value` over. Only memory can fail here, since all text is clean. */
-static void put(json_t *object, const char *key, json_t *value)
-{
-	if (!value || json_object_set_new(object, key, value) != 0)
-		abort();
-}
-
-static void put_text(struct arena *arena, json_t *object, const char *key, const char *text)
-{
-	if (text)
-		put(object, key, json_string(sru_clean(arena, text)));
-}
-
-static void put_number(json_t *object, const char *key, unsigned long number)
-{
-	put(object, key, json_integer((json_int_t)number));
-}
-
 static void put_real(json_t *object, const char *key, double value)
 {
-	put(object, key, json_real(rounded(value)));
+	sru_json_put(object, key, json_real(rounded(value)));
 }
 
 static json_t *make_parts(struct arena *arena, const struct sru_part *parts, size_t count)
@@ -130,11 +112,10 @@ static json_t *make_parts(struct arena *arena, const struct sru_part *parts, siz
 	for (size_t i = 0; i < count; i++) {
 		json_t *object = json_object();
 
-		put_text(arena, object, "name", parts[i].name);
-		put_text(arena, object, "how", parts[i].how);
+		sru_json_text(arena, object, "name", parts[i].name);
+		sru_json_text(arena, object, "how", parts[i].how);
 		put_real(object, "value", parts[i].value);
-		if (json_array_append_new(array, object) != 0)
-			abort();
+		sru_json_append(array, object);
 	}
 	return array;
 }
@@ -146,12 +127,12 @@ static json_t *make_rank(struct arena *arena, const struct sru_why *why)
 	if (why->has_score) {
 		put_real(object, "sum", why->sum);
 		put_real(object, "half", why->half);
-		put_number(object, "words", why->words);
-		put_number(object, "asked", why->asked);
+		sru_json_number(object, "words", why->words);
+		sru_json_number(object, "asked", why->asked);
 		put_real(object, "coordination", why->coordination);
-		put(object, "parts", make_parts(arena, why->parts, why->nparts));
+		sru_json_put(object, "parts", make_parts(arena, why->parts, why->nparts));
 	}
-	put_text(arena, object, "above", why->above);
+	sru_json_text(arena, object, "above", why->above);
 	if (why->above && why->has_score)
 		put_real(object, "next", why->next);
 	return object;
@@ -161,10 +142,10 @@ static json_t *make_best(struct arena *arena, const struct sru_why *why)
 {
 	json_t *object = json_object();
 
-	put_text(arena, object, "by", why->best);
-	put_number(object, "fullness", why->fullness);
+	sru_json_text(arena, object, "by", why->best);
+	sru_json_number(object, "fullness", why->fullness);
 	if (why->next_fullness)
-		put_number(object, "next", why->next_fullness);
+		sru_json_number(object, "next", why->next_fullness);
 	return object;
 }
 
@@ -177,17 +158,17 @@ static json_t *make_pairs(struct arena *arena, const struct sru_match *pairs, si
 		json_t *object = json_object();
 
 		if (pair->holding)
-			put_number(object, "holding", pair->holding);
-		put_text(arena, object, "partner", pair->partner);
-		put_text(arena, object, "id", pair->id);
-		put_number(object, "with", pair->with);
-		put_text(arena, object, "because", pair->because);
-		put_text(arena, object, "level", pair->by_edition ? "normal" : NULL);
+			sru_json_number(object, "holding", pair->holding);
+		sru_json_text(arena, object, "partner", pair->partner);
+		sru_json_text(arena, object, "id", pair->id);
+		sru_json_number(object, "with", pair->with);
+		sru_json_text(arena, object, "because", pair->because);
+		sru_json_text(arena, object, "level", pair->by_edition ? "normal" : NULL);
 		put_real(object, "sum", pair->sum);
 		put_real(object, "threshold", pair->threshold);
-		put(object, "evidence", make_parts(arena, pair->evidence, pair->nevidence));
-		if (json_array_append_new(array, object) != 0)
-			abort();
+		sru_json_put(
+		    object, "evidence", make_parts(arena, pair->evidence, pair->nevidence));
+		sru_json_append(array, object);
 	}
 	return array;
 }
@@ -196,9 +177,9 @@ json_t *sru_why_json(struct arena *arena, const struct sru_why *why)
 {
 	json_t *object = json_object();
 
-	put(object, "rank", make_rank(arena, why));
-	put(object, "best", make_best(arena, why));
-	put(object, "joined", make_pairs(arena, why->joined, why->njoined));
-	put(object, "apart", make_pairs(arena, why->apart, why->napart));
+	sru_json_put(object, "rank", make_rank(arena, why));
+	sru_json_put(object, "best", make_best(arena, why));
+	sru_json_put(object, "joined", make_pairs(arena, why->joined, why->njoined));
+	sru_json_put(object, "apart", make_pairs(arena, why->apart, why->napart));
 	return object;
 }

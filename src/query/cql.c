@@ -325,6 +325,15 @@ static bool parse_clause(struct parser *p, const struct query **out)
 	return parse_clause_rest(p, clause->term, clause);
 }
 
+/* A word that may be meant as a boolean is never looked for in its place. */
+static bool no_boolean(struct parser *p, const char *expected)
+{
+	if (p->token.type == TOKEN_WORD && words_is_foreign_boolean(p->token.text))
+		return diag_set(
+		    p->diag, DIAG_BOOLEAN, "position %zu: %s", position(p), p->token.text);
+	return syntax(p, expected);
+}
+
 static bool parse_brackets(struct parser *p, const struct query **out)
 {
 	size_t open = position(p);
@@ -341,7 +350,7 @@ static bool parse_brackets(struct parser *p, const struct query **out)
 		return diag_set(
 		    p->diag, DIAG_PARENTHESES, "position %zu: the parenthesis is not closed", open);
 	if (p->token.type != TOKEN_CLOSE)
-		return syntax(p, "a boolean or ')' was expected");
+		return no_boolean(p, "a boolean or ')' was expected");
 	return advance(p);
 }
 
@@ -419,7 +428,7 @@ static bool parse_question(struct parser *p, struct question *out)
 	if (at_sortby(p))
 		return parse_sort(p, out);
 	if (p->token.type != TOKEN_END)
-		return syntax(p, "a boolean (and, or, not, prox) or the end was expected");
+		return no_boolean(p, "a boolean (and, or, not, prox) or the end was expected");
 	return true;
 }
 

@@ -1,7 +1,6 @@
 #include "query/rpn.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 #include <yaz/oid_db.h>
 #include <yaz/oid_util.h>

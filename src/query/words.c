@@ -54,6 +54,16 @@ bool words_find_symbol(const char *symbol, enum query_relation *out)
 	return false;
 }
 
+bool words_is_foreign_boolean(const char *word)
+{
+	static const char *const names[] = {"xor", "andnot", "nand"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (text_equal_ignoring_case(word, names[i]))
+			return true;
+	return false;
+}
+
 bool words_is_reserved(const char *word)
 {
 	enum query_type type;

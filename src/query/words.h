@@ -10,6 +10,8 @@ bool words_find_boolean(const char *word, enum query_type *out);
 bool words_find_relation(const char *word, enum query_relation *out);
 /* =, ==, <>, <, >, <=, >= */
 bool words_find_symbol(const char *symbol, enum query_relation *out);
+/* What other query languages have for booleans, and CQL has not: xor, andnot, nand. */
+bool words_is_foreign_boolean(const char *word);
 /* A boolean, a relation's name or sortby: what a bare term must not be mistaken for. */
 bool words_is_reserved(const char *word);
 /* Whether a term in query.h's form cannot be written bare. */

@@ -57,6 +57,10 @@ bool hit_read(const struct hit *hit, struct arena *arena, struct marc **marc, st
 	}
 	if (!decode(hit, arena, marc, &kind, diag))
 		return false;
+	if ((kind == XML_RECORD_DC || kind == XML_RECORD_MODS) && hit->control_number &&
+	    !marc_find(*marc, "001", NULL))
+		*marc = marc_with_field(
+		    arena, *marc, &(struct marc_field){.tag = "001", .data = hit->control_number});
 	*bib = describe(hit, arena, *marc);
 	return true;
 }
@@ -103,6 +107,8 @@ struct hit *hit_create(struct arena *arena, struct arena *scratch, const struct 
 	hit->sort = sorter ? sorter_value(sorter, arena, bib) : NULL;
 	if (bib->control_number)
 		hit->control_number = arena_strdup(arena, bib->control_number);
+	else if (record->identifier && *record->identifier)
+		hit->control_number = arena_strdup(arena, record->identifier);
 	return hit;
 }
 

@@ -29,7 +29,9 @@ struct hit {
 	enum xml_record_kind kind; /* what it is; of DC and MODS, MARC 21 is made */
 	const char *opac;	   /* opacxml of its holdings, NULL */
 	size_t opac_length;
-	const char *control_number; /* NULL when it has none */
+	/* NULL when it has none; where its schema has no place for one, what the server calls it.
+	 */
+	const char *control_number;
 	const struct doc *doc;
 	const struct sort_value *sort; /* NULL: the search is by relevance */
 	struct diag surrogate;	       /* DIAG_NONE when there is a record */

@@ -12,6 +12,7 @@
 #include "registry/partner.h"
 #include "search/counts.h"
 #include "search/hit.h"
+#include "search/lacking.h"
 #include "search/notice.h"
 #include "search/plan.h"
 #include "search/second.h"
@@ -104,8 +105,8 @@ static void leg_note(struct leg *leg, const struct outcome *outcome)
 	if (leg->noted)
 		return;
 	leg->noted = true;
-	health_note(targets_health(env->targets, leg_partner(leg)->id), outcome, ms,
-	    loop_wall_clock(env->loop));
+	health_note(leg_health(leg), outcome, ms, loop_wall_clock(env->loop));
+	lacking_learn(&leg_health(leg)->lacks, leg->options.question, outcome, loop_now(env->loop));
 }
 
 /* Tells the partner's breaker how this run ended, or that it has lasted too long. */

@@ -41,8 +41,9 @@ struct leg_options {
 	const struct plan_leg *plan;
 	const struct sorter *sorter; /* NULL: by relevance */
 	const char *hop_mark;	     /* NULL none */
-	const struct query *second;  /* what a second question is made from; NULL: none is put */
-	unsigned window;	     /* and how many records of it are wanted */
+	const struct query *question;
+	const struct query *second; /* what a second question is made from; NULL: none is put */
+	unsigned window;	    /* and how many records of it are wanted */
 	leg_fn fn;
 	void *arg;
 };

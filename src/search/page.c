@@ -34,11 +34,38 @@ bool page_tell_refused(const struct page_partner *partners, size_t npartners, st
 	return first != NULL;
 }
 
+static bool ends_alike(const struct outcome *a, const struct outcome *b)
+{
+	return a->status == b->status && a->reason == b->reason && a->bib1 == b->bib1 &&
+	       a->srw == b->srw;
+}
+
+/* All the same: "all 16: failed diagnostic bib1:114 9999". */
+static bool tell_once(const struct page_partner *partners, size_t npartners, struct diag *diag)
+{
+	const struct outcome *first = &partners[0].outcome;
+	char code[24] = "";
+
+	for (size_t i = 1; i < npartners; i++)
+		if (!ends_alike(&partners[i].outcome, first))
+			return false;
+	if (npartners < 2 || (!first->bib1 && !first->srw))
+		return false;
+	snprintf(code, sizeof code, "%s:%d", first->bib1 ? "bib1" : "srw",
+	    first->bib1 ? first->bib1 : first->srw);
+	diag_set(diag, DIAG_UNAVAILABLE, "all %zu: %s %s %s%s%s", npartners,
+	    outcome_status_name(first->status), outcome_reason_name(first->reason), code,
+	    *first->detail ? " " : "", first->detail);
+	return true;
+}
+
 void page_tell_unanswered(const struct page_partner *partners, size_t npartners, struct diag *diag)
 {
 	char details[DIAG_DETAILS_MAX] = "";
 	size_t at = 0, left_out = 0;
 
+	if (npartners && tell_once(partners, npartners, diag))
+		return;
 	for (size_t i = 0; i < npartners; i++) {
 		const struct page_partner *partner = &partners[i];
 		char one[96];

@@ -50,7 +50,8 @@ struct page {
 /* All who were to be asked were passed by since the query cannot be put to them: that of the first.
  * False: there were others. */
 bool page_tell_refused(const struct page_partner *partners, size_t npartners, struct diag *diag);
-/* Nobody answered: diagnostic 2 with everyone's reason, as far as they fit. */
+/* Nobody answered: diagnostic 2 with everyone's reason, as far as they fit; one diagnostic that all
+ * gave is told once. */
 void page_tell_unanswered(const struct page_partner *partners, size_t npartners, struct diag *diag);
 
 #endif

@@ -136,6 +136,7 @@ static void search_create_legs(struct search *search, const struct search_option
 	    .scratch = search->scratch,
 	    .sorter = search->sorter,
 	    .hop_mark = hop_mark(search, options->via),
+	    .question = search->question.query,
 	    .second = options->single || search->sorter ? NULL : search->question.query,
 	    .window = search->config->search.window,
 	    .fn = search_on_leg,

@@ -31,6 +31,7 @@ struct sru_conn {
 	struct sru_sent sent;
 	struct redirect redirect;
 	unsigned tries;
+	bool for_good;	 /* all redirects of this request were permanent */
 	bool explaining; /* in between, the server is asked what it has */
 	bool was_asked;	 /* that, for this request */
 	char lost[DEGRADE_TEXT];
@@ -38,6 +39,9 @@ struct sru_conn {
 
 static const struct conn_kind sru_kind;
 static void sru_on_answer(void *arg, struct http_out *out, const struct http_out_answer *answer);
+
+/* How long a server that did not explain itself is not asked to again. */
+#define EXPLAIN_REST (10 * 60 * 1000)
 
 static struct sru_conn *sru_of(struct conn *conn)
 {
@@ -100,10 +104,19 @@ static enum conn_state sru_state(const struct conn *conn)
 	}
 }
 
+/* Whatever came of asking it to explain itself: the next question does not wait for that again. */
+static void sru_note_mute(struct sru_conn *sru)
+{
+	if (sru->explaining && !sru_client_explained(sru->client))
+		sru_client_mute(sru->client, loop_now(sru->conn.loop) + EXPLAIN_REST);
+}
+
 static void sru_close(struct conn *conn)
 {
 	struct sru_conn *sru = sru_of(conn);
 
+	if (conn->state == CONN_BUSY)
+		sru_note_mute(sru);
 	if (sru->out)
 		http_out_close(sru->out);
 	if (sru->defer)
@@ -205,6 +218,7 @@ static bool sru_put(struct sru_conn *sru, struct outcome *why)
 	const struct partner_target *target = &sru->conn.partner->target;
 	struct diag diag = {DIAG_NONE, ""};
 	struct sru_ask ask = sru->ask;
+	struct place place;
 	struct ask words;
 
 	arena_destroy(sru->arena);
@@ -220,8 +234,10 @@ static bool sru_put(struct sru_conn *sru, struct outcome *why)
 	ask.query = words.cql;
 	ask.sort_keys = words.sort_keys;
 	sru_client_ask(sru->client, sru->arena, &ask, &sru->sent);
-	redirect_begin(&sru->redirect, target->host,
-	    &(struct place){target->tls, target->port, sru->sent.target});
+	place = (struct place){target->tls, target->port, sru->sent.target};
+	sru_client_moved(sru->client, &place.secure, &place.port);
+	redirect_begin(&sru->redirect, target->host, &place);
+	sru->for_good = true;
 	sru_send(sru, true);
 	return true;
 }
@@ -236,6 +252,7 @@ static void sru_begin(struct sru_conn *sru, const struct sru_ask *ask,
 	sru->clause = clause;
 	sru->tries = 1;
 	sru->explaining = sru->was_asked = false;
+	sru_client_wake(sru->client, loop_now(sru->conn.loop));
 	*sru->lost = '\0';
 	sru->conn.state = CONN_BUSY;
 	if (!sru_put(sru, &sru->conn.outcome))
@@ -304,6 +321,7 @@ static void sru_again(struct sru_conn *sru)
 /* What it explained, or that it does not, the client knows by now. */
 static void sru_go_back(struct sru_conn *sru)
 {
+	sru_note_mute(sru);
 	sru->explaining = false;
 	sru_again(sru);
 }
@@ -326,9 +344,24 @@ static void sru_probe_search(struct sru_conn *sru)
 	sru_again(sru);
 }
 
+/* Where it had moved to it is no more: it is asked where it is configured. */
+static bool sru_comes_back(struct sru_conn *sru)
+{
+	bool secure;
+	unsigned port;
+
+	if (!sru_client_moved(sru->client, &secure, &port))
+		return false;
+	sru_client_move_back(sru->client);
+	sru_again(sru);
+	return true;
+}
+
 /* Something was answered, but nothing of use. */
 static void sru_lose(struct sru_conn *sru, struct outcome outcome)
 {
+	if (sru_comes_back(sru))
+		return;
 	if (sru->explaining)
 		sru_go_back(sru);
 	else if (sru->ask.operation == SRU_EXPLAIN && outcome.reason == REASON_PROTOCOL)
@@ -343,6 +376,8 @@ static void sru_break(struct sru_conn *sru, const struct http_out_answer *answer
 	bool reached = answer->failure != HTTP_OUT_LINK || answer->link == LINK_RESET;
 	struct outcome outcome = http_outcome(answer);
 
+	if (sru_comes_back(sru))
+		return;
 	if (sru->explaining && reached) {
 		sru_go_back(sru);
 		return;
@@ -358,8 +393,19 @@ static void sru_follow(struct sru_conn *sru, const struct http_out_answer *answe
 		sru_lose(sru, outcome_failed(REASON_PROTOCOL, "%s", why));
 		return;
 	}
-	/* RFC 9110 section 15.4: the method stays after 307 and 308 alone. */
-	sru_send(sru, answer->status == 307 || answer->status == 308);
+	sru->for_good = sru->for_good && (answer->status == 301 || answer->status == 308);
+	/* RFC 9110 section 15.4: 303 is to be followed by GET. After 301 and 302 the method may
+	 * stay, and a question in a body would be lost without it. */
+	sru_send(sru, answer->status != 303);
+}
+
+/* What redirects for good is passed by from now on, once it has led to an SRU server. */
+static void sru_learn_place(struct sru_conn *sru)
+{
+	const struct place *place = redirect_place(&sru->redirect);
+
+	if (sru->redirect.count > 1 && sru->for_good)
+		sru_client_move(sru->client, &sru->sent, place->secure, place->port, place->target);
 }
 
 static void sru_on_answer(void *arg, struct http_out *out, const struct http_out_answer *answer)
@@ -384,6 +430,7 @@ static void sru_on_answer(void *arg, struct http_out *out, const struct http_out
 	taken = arena_alloc(sru->arena, sizeof *taken);
 	switch (sru_client_take(sru->client, sru->arena, &sru->sent, &arrived, taken)) {
 	case SRU_TAKE_REPLY:
+		sru_learn_place(sru);
 		if (sru->explaining)
 			sru_go_back(sru);
 		else

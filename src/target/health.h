@@ -13,6 +13,7 @@
 #include "target/breaker.h"
 #include "target/budget.h"
 #include "target/habits.h"
+#include "target/lacks.h"
 #include "target/outcome.h"
 #include "target/pace.h"
 
@@ -30,6 +31,7 @@ struct health {
 	/* What it has refused of queries, and was asked without since: of Bib-1, of CQL. */
 	struct degrade degrade;
 	struct ask_refused refused;
+	struct lacks lacks;
 };
 
 /* Counts one search's outcome; `ms` < 0 when no response was had. */

@@ -30,6 +30,12 @@ struct pool *pool_create(struct pool_env *env, const struct partner *partner, st
 	return pool;
 }
 
+void pool_renew(struct pool *pool)
+{
+	if (pool->sru)
+		sru_client_move_back(pool->sru);
+}
+
 const struct partner *pool_partner(const struct pool *pool)
 {
 	return pool->partner;

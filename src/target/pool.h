@@ -46,6 +46,8 @@ struct pool *pool_create(
     struct pool_env *env, const struct partner *partner, struct health *health);
 /* No new leases; goes away, and calls `gone`, as soon as the last lease is released. */
 void pool_retire(struct pool *pool, void (*gone)(void *arg), void *arg);
+/* What may have been put right by whoever had the configuration read again is tried again. */
+void pool_renew(struct pool *pool);
 const struct partner *pool_partner(const struct pool *pool);
 struct breaker_rules pool_breaker_rules(const struct pool *pool);
 

@@ -112,6 +112,7 @@ static void seat_fill(struct targets *targets, struct seat *seat, struct config 
 	seat->health.degrade = (struct degrade){0};
 	seat->health.habits = (struct habits){0};
 	seat->health.refused = (struct ask_refused){0};
+	seat->health.lacks = (struct lacks){0};
 	breaker_hurry(&seat->health.breaker, loop_now(targets->env.loop));
 	seat->probe = probe_create(targets->env.loop, tenant->pool, &seat->health.breaker,
 	    config->search.deadline, seat_on_recovery, seat);
@@ -139,8 +140,10 @@ void targets_configure(struct targets *targets, struct config *config)
 		struct seat *seat = seat_of(targets, partner->id);
 
 		if (seat->tenant &&
-		    pool_partner(seat->tenant->pool)->fingerprint == partner->fingerprint)
+		    pool_partner(seat->tenant->pool)->fingerprint == partner->fingerprint) {
+			pool_renew(seat->tenant->pool);
 			continue;
+		}
 		seat_vacate(seat);
 		seat_fill(targets, seat, config, partner);
 	}

@@ -287,6 +287,28 @@ subtest 'what explain promises' => sub {
     push @refused, "$index: $_" for grep { /\A1[0156]\b/ } $answer->diagnostics;
   }
   is_deeply(\@refused, [], 'and each can be asked');
+  my %uri = map { ($_->getAttribute('name') => $_->getAttribute('identifier')) } $explain->nodes('//zr:indexInfo/zr:set');
+  is_deeply([ grep { /\Aurn:/ } map { $uri{$_} } grep { $_ ne 'silang' } keys %uri ], [], 'no standard set has a name of ours');
+  for my $index (grep { !/\Asilang\./ } @indexes) {
+    my ($set, $name) = split /\./, $index, 2;
+    my ($short, $long) = map { $gateway->search('union', query => $_, maximumRecords => 0) } "$index=1984", qq(>x="$uri{$set}" x.$name=1984);
+    push @refused, $index if join("\n", $short->diagnostics) ne join("\n", $long->diagnostics) || $short->hits != $long->hits;
+  }
+  is_deeply(\@refused, [], 'its set by its identifier, too');
+  my %supports;
+  push @{ $supports{ $_->getAttribute('type') } }, $_->textContent for $explain->nodes('//zr:configInfo/zr:supports');
+  is_deeply($supports{proximity}, ['false'], 'no partner does proximity');
+  is_deeply([ grep { /\A39\b/ } $gateway->search('union', query => 'a prox b')->diagnostics ], ['39 prox'], 'and none is asked to');
+  for my $modifier (@{ $supports{relationModifier} }) {
+    push @refused, "$modifier: $_" for grep { /\A20\b/ } $gateway->search('union', query => "dc.title =/$modifier 1984", maximumRecords => 0)->diagnostics;
+  }
+  cmp_ok(scalar @{ $supports{relationModifier} }, '>', 3, 'there are relation modifiers');
+  for my $relation (@{ $supports{relation} }) {
+    push @refused, "$relation: $_" for grep { /\A(?:19|22)\b/ } $gateway->search('union', query => qq(dc.date $relation "1984 1985"), maximumRecords => 0)->diagnostics;
+  }
+  is_deeply(\@refused, [], 'none of which is refused as unknown, nor a relation');
+  my ($example) = $explain->texts('//zr:queryExample');
+  is_deeply([ $gateway->search('union', query => $example)->diagnostics ], [], "the example is answered: $example");
   for my $node ($explain->nodes('//zr:index')) {
     my ($name) = map { $_->getAttribute('set') . '.' . $_->textContent } $explain->nodes('zr:map/zr:name', $node);
     my $answer = $gateway->search('union', query => "$QUERY sortby $name", maximumRecords => 1);
@@ -312,6 +334,23 @@ subtest 'what explain promises' => sub {
     my $json = $gateway->get("/sru/union?query=dc.title%3Dmanusia&maximumRecords=3&httpAccept=application/json&recordSchema=$name");
     is(scalar(grep { $_->{record} } @{ JSON::PP->new->utf8->decode($json->{body})->{records} }), 3, "$name in JSON");
   }
+};
+
+subtest 'explain leaves out what catalogues have refused' => sub {
+  my $fresh = gateway(partners => sample_partners($zebra));
+  my $have  = sub {
+    my $explain = Silang::Test::Answer->new($fresh->get('/sru/union'));
+    return { map { my $node = $_; join('.', map { ($_->getAttribute('set'), $_->textContent) } $explain->nodes('zr:map/zr:name', $node)) =>
+        ($explain->texts('zr:configInfo/zr:setting[@type="partners"]', $node))[0] } $explain->nodes('//zr:index') };
+  };
+  my $before = $have->();
+  is_deeply([ @$before{qw(dc.format bath.uniformTitle dc.source dc.title)} ], [ (16) x 4 ], 'profiles have them all');
+  my $answer = $fresh->search('union', query => 'bath.uniformTitle=islam');
+  my $some   = grep { $_->{status} eq 'ok' } values %{ $answer->partners };
+  ok($some > 0 && $some < 16, 'some catalogues have this one');
+  $fresh->search('union', query => $_) for 'dc.format=x', 'dc.title=islam or dc.source=a';
+  my $after = $have->();
+  is_deeply([ @$after{qw(dc.format bath.uniformTitle dc.source dc.title)} ], [ undef, $some, 16, 16 ], 'and no more are told');
 };
 
 finish();

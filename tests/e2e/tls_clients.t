@@ -49,6 +49,16 @@ is($answer->{status}, 200, 'curl with the authority') or diag($answer->{error});
 like($answer->{body}, qr/numberOfRecords>2</, 'gets its records');
 isnt(sru('later')->{exit}, 0, 'and with another authority does not trust us');
 is(sru('ca', '--tlsv1.2', '--tls-max', '1.2')->{status}, 200, 'TLS 1.2 will do');
+# What clients are told of the way here has the way they came.
+my $explain = Silang::Test::Answer->new(curl("https://localhost:$port/sru/lib", '--cacert', "$dir/ca.pem"));
+my ($server) = $explain->nodes('//zr:serverInfo');
+is(join(' ', $server->getAttribute('transport'), $explain->texts('//zr:serverInfo/zr:host'), $explain->texts('//zr:serverInfo/zr:port')), "https localhost $port", 'explain says https');
+my $facets = Silang::Test::Answer->new(curl("https://localhost:$port/sru/lib?query=dc.title%3Dmoon&facetLimit=1:date", '--cacert', "$dir/ca.pem"));
+my ($url) = $facets->texts('//*[local-name()="requestUrl"]');
+like($url, qr{\Ahttps://localhost:$port/sru/lib\?}, 'a facet, too');
+is(Silang::Test::Answer->new(curl($url, '--cacert', "$dir/ca.pem"))->hits, $facets->hits, 'and can be followed');
+is_deeply([ Silang::Test::Answer->new(curl("https://localhost:$port/sru/lib", '--cacert', "$dir/ca.pem", '-H', 'Host: lib.example.org'))
+    ->texts('//zr:serverInfo/zr:port') ], [443], 'by the name alone, the port of https');
 my $out = yaz("ssl:localhost:$zport");
 like($out, qr/^Number of hits: 2,/m, 'yaz-client finds');
 is(scalar(() = $out =~ /Record type: USmarc/mg), 2, 'and shows');

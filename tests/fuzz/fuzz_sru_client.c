@@ -38,6 +38,8 @@ static void check_record(struct arena *arena, const struct reply_record *record)
 	xmlTextWriterPtr writer;
 
 	check_text(record->diagnostic.addinfo);
+	check_text(record->identifier);
+	require(!record->identifier || !strpbrk(record->identifier, "\t\r\n"));
 	require(record->bytes || record->diagnostic.present);
 	if (!record->bytes ||
 	    !xml_record_decode(arena, record->bytes, record->length, &kind, &marc, NULL))
@@ -61,6 +63,8 @@ static void check_reply(struct arena *arena, const struct reply *reply)
 	require(reply->nrecords <= ASKED && reply->nterms <= ASKED);
 	require(!reply->ok || !reply->diagnostic.present);
 	check_text(reply->diagnostic.addinfo);
+	check_text(reply->notice);
+	require(!reply->notice || strlen(reply->notice) < DIAG_DETAILS_MAX);
 	for (size_t i = 0; i < reply->nrecords; i++) {
 		require(reply->records[i].position == reply->records[0].position + i);
 		check_record(arena, &reply->records[i]);

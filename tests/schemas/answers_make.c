@@ -7,6 +7,7 @@
 #include "query/xcql.h"
 #include "record/crosswalk.h"
 #include "record/marc.h"
+#include "tests/unit/sru_sample.h"
 
 static const char marcxml[] =
     "<record xmlns='http://www.loc.gov/MARC21/slim'><leader>00000nam a2200000 a 4500</leader>"
@@ -258,23 +259,14 @@ static char *encode_explain(struct maker *m, size_t *length)
 	    {"dc", "title", "Title", 1, true, false}, {"pica", "tit", NULL, 1, false, false}};
 	static const char *const facets[] = {"subject", "author", NULL};
 	struct sru_explain_schema schemas[8] = {{0}};
-	struct sru_explain_answer answer = {.request = m->request,
-	    .host = "127.0.0.1",
-	    .port = 9080,
-	    .database = "sru/union",
-	    .title = "Union of all co-operating libraries",
-	    .description = "Merged <from> all",
-	    .indexes = indexes,
-	    .nindexes = 3,
-	    .schemas = schemas,
-	    .npartners = 2,
-	    .facets = facets,
-	    .default_records = 10,
-	    .maximum_records = 100,
-	    .ttl_seconds = 600,
-	    .deadline = 5000};
+	struct sru_explain_answer answer = sample_explain(m->request);
 	int schema = -1;
 
+	answer.indexes = indexes;
+	answer.nindexes = 3;
+	answer.schemas = schemas;
+	answer.npartners = 2;
+	answer.facets = facets;
 	while (schema_next(&schema))
 		schemas[answer.nschemas++] =
 		    (struct sru_explain_schema){schema_identifier((enum schema)schema),

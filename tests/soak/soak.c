@@ -19,6 +19,16 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#ifdef __has_feature
+#define SANITIZED __has_feature(address_sanitizer)
+#elif defined __SANITIZE_ADDRESS__
+#define SANITIZED 1
+#else
+#define SANITIZED 0
+#endif
+
+#define TIDY_SECONDS 10 /* how often silangd gives memory back */
+
 /* What may come to be allocated for good: for partners and names not seen before. */
 #define HEAP_SLACK (128 * 1024)
 
@@ -247,6 +257,23 @@ static void judge_growth(struct soak *soak)
 	    "descriptors do not grow: %.0f in the second quarter, %.0f in the last", second, last);
 }
 
+/* Within two rounds of tidying; but AddressSanitizer keeps what is freed. */
+static void judge_resident(struct soak *soak)
+{
+	const long most = 64 * 1024;
+	double until = clock_seconds() + 2 * TIDY_SECONDS;
+	long resident;
+
+	if (SANITIZED)
+		return;
+	do {
+		client_turn(soak->client, 0, 200);
+		resident = world_resident(&soak->world);
+	} while (resident > most && clock_seconds() < until);
+	verdict(soak, resident > 0 && resident <= most,
+	    "memory goes back to the system: %ld KiB resident when quiet", resident);
+}
+
 /* Once nobody asks any more, searches end by twice the deadline, sets by the cache's time, and
  * connections by theirs. What fell silent before stays so; but no more new faults, or breakers
  * would be probing all the time. */
@@ -288,6 +315,7 @@ static void judge_quiet(struct soak *soak)
 	verdict(soak, had && quiet.heap <= early->heap + HEAP_SLACK,
 	    "no memory is kept: %.0f KiB allocated, %.0f KiB when it was quiet before",
 	    quiet.heap / 1024, early->heap / 1024);
+	judge_resident(soak);
 }
 
 /* The end. */

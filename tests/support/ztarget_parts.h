@@ -159,8 +159,23 @@ bool read_terms(struct ztarget_script *script, const char *text);
 Z_APDU *scan_reply(
     struct ztarget_link *link, const Z_ScanRequest *request, const struct behaviour *how);
 
-/* ztarget_script.c */
+/* ztarget_words.c */
 enum phase phase_named(const char *word);
+/* Takes the next word off *text into `word`; false at the end. */
+bool script_next_word(const char **text, char word[TEXT_ROOM]);
+void script_rest_of(const char *text, char out[TEXT_ROOM]);
+bool script_read_number(const char *word, long long *out);
+bool script_next_number(const char **text, long long *out);
+bool script_next_is(const char **text, const char *expected);
+/* 2, 2+ or 2-4 */
+bool script_read_range(const char *word, struct range *out);
+bool script_in_range(const struct range *range, unsigned number);
+
+/* ztarget_behaviour.c */
+void behaviour_init(struct behaviour *b);
+/* Applies the aspects of a rule, separated by commas. A comma in a TEXT must not be followed by a
+ * blank. */
+bool behaviour_read(struct behaviour *b, const char *aspects, char bad[TEXT_ROOM]);
 void behaviour_find(const struct ztarget_script *script, enum phase phase, unsigned connection,
     unsigned nth, struct behaviour *out);
 

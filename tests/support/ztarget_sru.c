@@ -14,7 +14,7 @@
 
 struct request {
 	char *text; /* query string or form, undecoded */
-	char *cql, *schema, *version, *host, *deadline;
+	char *cql, *schema, *version, *host, *deadline, *path;
 	enum phase phase;
 	long long start, count, position;
 };
@@ -75,6 +75,7 @@ static void read_request(ODR odr, const char *head, const char *body, struct req
 	const char *query = memchr(target, '?', strcspn(target, " \r\n"));
 
 	*out = (struct request){.phase = PHASE_INIT};
+	out->path = odr_strdupn(odr, target, strcspn(target, "? \r\n"));
 	out->text =
 	    query ? odr_strdupn(odr, query + 1, strcspn(query + 1, " \r\n")) : odr_strdup(odr, "");
 	if (*body)
@@ -584,10 +585,11 @@ static void take_request(struct ztarget_link *link, const struct request *reques
 
 	count(&link->target->stats, request->phase);
 	link->seen[request->phase]++;
-	snprintf(text, sizeof text, "%s %u %s %s %lld+%lld %s%s%s", names[request->phase],
+	snprintf(text, sizeof text, "%s %u %s %s %lld+%lld %s%s%s at %s", names[request->phase],
 	    link->seen[request->phase], request->version, request->schema ? request->schema : "-",
 	    request->start, request->count, request->cql ? request->cql : "",
-	    request->deadline ? " x-deadline=" : "", request->deadline ? request->deadline : "");
+	    request->deadline ? " x-deadline=" : "", request->deadline ? request->deadline : "",
+	    request->path);
 	if (link->target->note)
 		link->target->note(link->target->note_arg, link, text);
 	behaviour_find(

@@ -5,6 +5,8 @@
 #include <libxml/parser.h>
 #include <libxml/xpathInternals.h>
 
+#include "tests/unit/sru_sample.h"
+
 static void write_title(void *arg, xmlTextWriterPtr writer)
 {
 	xmlTextWriterStartElementNS(
@@ -116,21 +118,11 @@ void scene_decode(struct scene *scene, const char *text)
 	    .partners = partners,
 	    .npartners = 4,
 	    .xquery = XQUERY};
-	scene->explain = (struct sru_explain_answer){.request = &scene->request,
-	    .host = "127.0.0.1",
-	    .port = 9080,
-	    .database = "sru/union",
-	    .title = "All partners & more",
-	    .description = "Sixteen libraries",
-	    .indexes = indexes,
-	    .nindexes = 4,
-	    .schemas = schemas,
-	    .nschemas = 2,
-	    .npartners = 16,
-	    .default_records = 10,
-	    .maximum_records = 100,
-	    .ttl_seconds = 600,
-	    .deadline = 5000};
+	scene->explain = sample_explain(&scene->request);
+	scene->explain.indexes = indexes;
+	scene->explain.nindexes = 4;
+	scene->explain.schemas = schemas;
+	scene->explain.nschemas = 2;
 }
 
 void scene_parse(struct scene *scene)

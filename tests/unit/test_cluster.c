@@ -3,7 +3,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -433,26 +432,6 @@ static void likes_share_a_block(void **state)
 	}
 }
 
-static void key_words_are_looser(void **state)
-{
-	static const char *const rows[][2] = {{"sitti", "siti"}, {"noerbaja", "nurbaja"},
-	    {"nurbaya", "nurbaja"}, {"ii", "2"}, {"xiv", "14"}, {"1100", "1100"}, {"djoko", "joko"},
-	    {"civil", "civil"}, {"quthb", "qutb"}, {"nauaui", "nawawi"}, {"nawawi", "nawawi"},
-	    {"saiyid", "sajid"}, {"sayyid", "sajid"}, {"bairut", "bairut"}, {"bayrut", "bairut"},
-	    {"tashauwuf", "tasawuf"}, {"tasawwuf", "tasawuf"}, {"syarh", "sarh"},
-	    {"hadits", "hadit"}, {"hadith", "hadit"}, {"system", "sjstem"}, {"yang", "jang"}};
-	char out[80];
-
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		out[doc_key_word(rows[i][0], strlen(rows[i][0]), false, out, sizeof out)] = '\0';
-		assert_string_equal(out, rows[i][1]);
-	}
-	out[doc_key_word("i", 1, true, out, sizeof out)] = '\0';
-	assert_string_equal(out, "1");
-	out[doc_key_word("i", 1, false, out, sizeof out)] = '\0';
-	assert_string_equal(out, "i");
-}
-
 /* Clusters of these cards, all from partners of their own, as "0 0 2": each item's lowest fellow.
  */
 static void assert_clusters(
@@ -535,38 +514,16 @@ static void many_copies_meet(void **state)
 	assert_clusters(cards, 60, MERGE_NORMAL, expected);
 }
 
-static void docs_stay_small(void **state)
-{
-	struct arena *arena = arena_create(0, NULL);
-	char note[20001];
-	struct card card = {BUMI, .note = note};
-	const struct doc *doc;
-
-	for (size_t i = 0; i < sizeof note - 1; i++)
-		note[i] = i % 6 ? 'a' : ' ';
-	note[sizeof note - 1] = '\0';
-	doc = card_doc(arena, &card);
-	assert_true(doc->text_length <= DOC_TEXT_MAX);
-	assert_true(doc->nwords <= DOC_WORDS_MAX);
-	assert_int_equal(doc->npublisher, 2);
-	assert_non_null(card_doc(arena, &(struct card){0}));
-	assert_non_null(
-	    card_doc(arena, &(struct card){.title = "", .author = "", .isbn = "", .extent = ""}));
-	arena_destroy(arena);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(pairs_are_judged),
 	    cmocka_unit_test(nothing_outweighs_equal_titles_and_names),
 	    cmocka_unit_test(likes_share_a_block),
-	    cmocka_unit_test(key_words_are_looser),
 	    cmocka_unit_test(chains_do_not_join_what_conflicts),
 	    cmocka_unit_test(a_cluster_answers_for_its_lead),
 	    cmocka_unit_test(an_isbn_on_many_books_says_little),
 	    cmocka_unit_test(many_copies_meet),
-	    cmocka_unit_test(docs_stay_small),
 	};
 
 	return cmocka_run_group_tests_name("cluster", tests, NULL, NULL);

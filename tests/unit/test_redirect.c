@@ -1,6 +1,4 @@
 /* Where an SRU server may send us. */
-#include <string.h>
-
 #include "target/redirect.h"
 #include "tests/unit/arena_test.h"
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "tests/unit/sru_sample.h"
 
 /* ---- Requests ---- */
 
@@ -199,18 +200,7 @@ static void own_refusals_scans_and_explains_read_back(void **state)
 		    .version = (enum sru_version)version,
 		    .content_type = "text/xml"};
 		struct sru_scan_answer scan = {.request = &request, .terms = terms, .nterms = 2};
-		struct sru_explain_answer explain = {.request = &request,
-		    .host = "h",
-		    .port = 80,
-		    .database = "sru/union",
-		    .title = "Silang",
-		    .description = "x",
-		    .indexes = indexes,
-		    .nindexes = 2,
-		    .schemas = schemas,
-		    .nschemas = 2,
-		    .default_records = 10,
-		    .maximum_records = 100};
+		struct sru_explain_answer explain = sample_explain(&request);
 		const struct sru_explained *explained;
 		struct bench b;
 		size_t length;
@@ -234,11 +224,16 @@ static void own_refusals_scans_and_explains_read_back(void **state)
 		assert_false(b.taken.reply.terms[1].has_count);
 
 		request.operation = SRU_EXPLAIN;
+		explain.indexes = indexes;
+		explain.nindexes = 2;
+		explain.schemas = schemas;
+		explain.nschemas = 2;
 		text = sru_encode_explain(b.arena, &explain, &length);
 		put(&b, &(struct sru_ask){.operation = SRU_EXPLAIN});
 		assert_int_equal(take_bytes(&b, 200, NULL, text, length), SRU_TAKE_REPLY);
 		explained = sru_client_explained(b.client);
 		assert_non_null(explained);
+		assert_string_equal(explained->title, "All partners & more");
 		assert_int_equal(explained->nindexes, 2);
 		assert_string_equal(explained->indexes[1].prefix, "bath");
 		assert_string_equal(explained->indexes[1].name, "isbn");

@@ -1,7 +1,6 @@
 /* What comes in as bytes: no APDUs, too much of everything, in any pieces. */
 #include "tests/unit/zclient_bench.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
