@@ -294,7 +294,7 @@ static int run(const struct fit *fit)
 
 int main(int argc, char **argv)
 {
-	static struct fit fit = {.rounds = 4, .caution = 1};
+	static struct fit fit = {.rounds = 4, .caution = 1.5};
 
 	if (argc < 3 || (strcmp(argv[1], "pairs") && strcmp(argv[1], "rank")))
 		return usage();
