@@ -17,15 +17,20 @@
 /* Folded names and abbreviations, in the languages of the sample. */
 unsigned doc_month(const char *word, size_t length)
 {
-	static const char *const months[] = {" jan januari januar january janvier enero ",
-	    " feb februari februar february fevrier febrero ",
-	    " mar maret marz maart march mars marzo ", " apr april avril abril ",
-	    " mei may mai mayo ", " jun juni june juin junio ", " jul juli july juillet julio ",
-	    " agu aug agustus august augustus aout agosto ",
-	    " sep sept september septembre septiembre ",
-	    " okt oct oktober october octobre octubre ",
-	    " nov november nopember novembre noviembre ",
-	    " des dec dez desember december dezember decembre diciembre "};
+	/* A row's words have one first letter. */
+	static const struct {
+		unsigned month;
+		const char *words;
+	} rows[] = {{1, " jan januari januar january janvier "}, {1, " enero "},
+	    {2, " feb februari februar february fevrier febrero "},
+	    {3, " mar maret marz maart march mars marzo "}, {4, " apr april avril abril "},
+	    {5, " mei may mai mayo "}, {6, " jun juni june juin junio "},
+	    {7, " jul juli july juillet julio "},
+	    {8, " agu aug agustus august augustus aout agosto "},
+	    {9, " sep sept september septembre septiembre "},
+	    {10, " okt oct oktober october octobre octubre "},
+	    {11, " nov november nopember novembre noviembre "},
+	    {12, " des dec dez desember december dezember decembre diciembre "}};
 	char padded[16];
 
 	if (length > 12)
@@ -34,9 +39,9 @@ unsigned doc_month(const char *word, size_t length)
 	memcpy(padded + 1, word, length);
 	padded[length + 1] = ' ';
 	padded[length + 2] = '\0';
-	for (unsigned i = 0; i < 12; i++)
-		if (strstr(months[i], padded))
-			return i + 1;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].words[1] == word[0] && strstr(rows[i].words, padded))
+			return rows[i].month;
 	return 0;
 }
 

@@ -169,6 +169,12 @@ static int range_end(const char *at, int first)
 	return last && last < first ? first - first % whole + last : last;
 }
 
+/* Of a volume or an issue. */
+static int16_t small(int number)
+{
+	return (int16_t)(number <= INT16_MAX ? number : 0);
+}
+
 static bool is_year(int number, size_t digits)
 {
 	return digits == 4 && number >= 1500 && number < 2100;
@@ -195,17 +201,17 @@ static void read_place(struct doc_host *host, const char *text)
 			take_pages(host, next, number);
 		else if (digits &&
 			 is_after_word(text, at, " vol v volume jilid bd band t tome jg "))
-			host->volume = (int16_t)number;
+			host->volume = small(number);
 		else if (digits &&
 			 (is_after_word(text, at, " no nr number issue heft iss nomor ") ||
 			     (host->volume && !host->issue && before == '(' &&
 				 !is_year(number, digits))))
-			host->issue = (int16_t)number;
+			host->issue = small(number);
 		else if (digits && !is_year(number, digits) && !host->first_page &&
 			 range_end(next, number) > number && before != '(')
 			take_pages(host, next, number);
 		else if (digits && !is_year(number, digits) && !host->volume && !host->first_page)
-			host->volume = (int16_t)number;
+			host->volume = small(number);
 		at = next;
 		if (host->last_page && digits)
 			at += strspn(at, "- 0123456789");

@@ -514,6 +514,46 @@ static void many_copies_meet(void **state)
 	assert_clusters(cards, 60, MERGE_NORMAL, expected);
 }
 
+/* Leaves those bytes where the next call's variables stand. */
+static __attribute__((noinline)) void soil_stack(unsigned char with)
+{
+	volatile unsigned char stack[65536];
+
+	for (size_t i = 0; i < sizeof stack; i++)
+		stack[i] = with;
+}
+
+/* Whatever the memory held before: what is compared comes from the record alone. */
+static void a_record_is_the_same_each_time(void **state)
+{
+	static const struct card card = {.title = "Sapiens",
+	    .author = "Harri, Y. N.",
+	    .other_author = "Harari, Yuval Noah",
+	    .publisher = "Gramedia",
+	    .year = 2017};
+	struct arena *arena = arena_create(0, NULL);
+	const struct doc *first, *other;
+
+	soil_stack(0x00);
+	first = card_doc(arena, &card);
+	soil_stack(0xFF);
+	other = card_doc(arena, &card);
+	assert_int_equal(first->signature, other->signature);
+	assert_true(first->nnames == 2 && other->nnames == 2);
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; k < first->names[i].ntokens; k++) {
+			const struct doc_name_token *a =
+			    &first->name_tokens[first->names[i].token + k];
+			const struct doc_name_token *b =
+			    &other->name_tokens[other->names[i].token + k];
+
+			assert_true(a->hash == b->hash && a->letters == b->letters &&
+				    a->initial == b->initial && a->length == b->length &&
+				    a->is_initial == b->is_initial);
+		}
+	arena_destroy(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -524,6 +564,7 @@ int main(void)
 	    cmocka_unit_test(a_cluster_answers_for_its_lead),
 	    cmocka_unit_test(an_isbn_on_many_books_says_little),
 	    cmocka_unit_test(many_copies_meet),
+	    cmocka_unit_test(a_record_is_the_same_each_time),
 	};
 
 	return cmocka_run_group_tests_name("cluster", tests, NULL, NULL);

@@ -227,7 +227,9 @@ static void delete_scan_and_sort_are_answered(void **state)
 	    odr_malloc(b->encode, sizeof *apdu->u.scanRequest->termListAndStartPoint);
 	apdu->u.scanRequest->termListAndStartPoint->attributes =
 	    odr_malloc(b->encode, sizeof(Z_AttributeList));
-	apdu->u.scanRequest->termListAndStartPoint->attributes->num_attributes = 0;
+	/* An empty list: a pointer to nothing, but one. */
+	*apdu->u.scanRequest->termListAndStartPoint->attributes =
+	    (Z_AttributeList){.attributes = odr_malloc(b->encode, sizeof(Z_AttributeElement *))};
 	apdu->u.scanRequest->termListAndStartPoint->term = odr_malloc(b->encode, sizeof(Z_Term));
 	apdu->u.scanRequest->termListAndStartPoint->term->which = Z_Term_general;
 	apdu->u.scanRequest->termListAndStartPoint->term->u.general =
