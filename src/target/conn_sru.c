@@ -104,10 +104,12 @@ static enum conn_state sru_state(const struct conn *conn)
 	}
 }
 
-/* Whatever came of asking it to explain itself: the next question does not wait for that again. */
+/* Whatever came of asking it to explain itself, for a question or to probe it: the next question
+ * does not wait for that again. */
 static void sru_note_mute(struct sru_conn *sru)
 {
-	if (sru->explaining && !sru_client_explained(sru->client))
+	if ((sru->explaining || sru->ask.operation == SRU_EXPLAIN) &&
+	    !sru_client_explained(sru->client))
 		sru_client_mute(sru->client, loop_now(sru->conn.loop) + EXPLAIN_REST);
 }
 
@@ -115,8 +117,11 @@ static void sru_close(struct conn *conn)
 {
 	struct sru_conn *sru = sru_of(conn);
 
-	if (conn->state == CONN_BUSY)
+	/* It was not waited for any longer: where it has moved to there may be nobody. */
+	if (conn->state == CONN_BUSY) {
 		sru_note_mute(sru);
+		sru_client_move_back(sru->client);
+	}
 	if (sru->out)
 		http_out_close(sru->out);
 	if (sru->defer)
@@ -339,6 +344,7 @@ static void sru_probe_search(struct sru_conn *sru)
 	static const struct question question = {.query = &clause};
 	static const struct ask_refused nothing;
 
+	sru_note_mute(sru);
 	sru->ask = (struct sru_ask){.operation = SRU_SEARCH, .start = 1};
 	sru->question = (struct conn_question){.tree = &question, .refused = &nothing};
 	sru_again(sru);
@@ -431,6 +437,7 @@ static void sru_on_answer(void *arg, struct http_out *out, const struct http_out
 	switch (sru_client_take(sru->client, sru->arena, &sru->sent, &arrived, taken)) {
 	case SRU_TAKE_REPLY:
 		sru_learn_place(sru);
+		sru_note_mute(sru);
 		if (sru->explaining)
 			sru_go_back(sru);
 		else
