@@ -119,24 +119,19 @@ static void list_modifiers(
 	answer->modifiers = names;
 }
 
-/* Whatever the profile says, a catalogue that has refused an index does not have it. */
-static void leave_out_lacking(const struct gateway *gateway, struct index_count *count,
-    const struct partner *const *partners, size_t npartners)
+/* Whatever its profile says, a catalogue that has refused an index does not have it. What is not in
+ * the profile was not counted for it: SRU servers are asked for that, too. */
+static void leave_out_lacking(
+    struct index_count *count, const struct partner *partner, const struct lacks *lacks, msec_t now)
 {
-	msec_t now = loop_now(gateway->loop);
+	for (unsigned k = 0; k < LACKS_MAX; k++) {
+		const char *name = lacks_name(lacks, k, now);
+		struct sru_explain_index *index = name ? map_find(count->seen, name) : NULL;
 
-	for (size_t i = 0; i < npartners; i++) {
-		const struct lacks *lacks =
-		    &targets_health(gateway->targets, partners[i]->id)->lacks;
-
-		for (unsigned k = 0; k < LACKS_MAX && partner_takes_part(gateway, partners[i]);
-		     k++) {
-			const char *name = lacks_name(lacks, k, now);
-			struct sru_explain_index *index = name ? map_find(count->seen, name) : NULL;
-
-			if (index && index->partners && !index->own)
-				index->partners--;
-		}
+		if (index && index->partners && !index->own &&
+		    profile_find(
+			partner->target.profile, arena_printf(count->arena, "index.%s", name)))
+			index->partners--;
 	}
 }
 
@@ -184,7 +179,11 @@ static void count_indexes(const struct gateway *gateway, struct index_count *cou
 	add_own_index(count, "rec", "collectionName", answer->npartners);
 	add_own_index(count, "silang", "format", answer->npartners);
 
-	leave_out_lacking(gateway, count, partners, npartners);
+	for (size_t i = 0; i < npartners; i++)
+		if (partner_takes_part(gateway, partners[i]))
+			leave_out_lacking(count, partners[i],
+			    &targets_health(gateway->targets, partners[i]->id)->lacks,
+			    loop_now(gateway->loop));
 	list_indexes(count, answer);
 }
 
