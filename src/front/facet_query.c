@@ -52,7 +52,7 @@ const struct query *facet_query_clause(
 	if (field == FACET_FORMAT)
 		term = material_name(arena, format);
 	return query_term(arena, arena_strndup(arena, index, (size_t)(dot - index)), dot + 1,
-	    nwords > 1 ? QUERY_ALL : QUERY_EQ, term);
+	    nwords > 1 ? QUERY_ALL : QUERY_EQ, query_escape_term(arena, term));
 }
 
 const char *facet_query_text(

@@ -59,19 +59,6 @@ static void put_term(struct writer *w, const char *term)
 	put(w, "\"");
 }
 
-/* Plain text as a term: masks, anchors and backslashes become literal. */
-static void put_plain(struct writer *w, const char *plain)
-{
-	char *term = arena_alloc(w->arena, 2 * strlen(plain) + 1), *out = term;
-
-	for (const char *p = plain; *p; p++) {
-		if (strchr("*?^\\", *p))
-			*out++ = '\\';
-		*out++ = *p;
-	}
-	put_term(w, term);
-}
-
 static void put_name(struct writer *w, const char *set, const char *name)
 {
 	put_term(w, prefixes_write(&w->prefixes, set, name));
@@ -119,7 +106,7 @@ static void put_query(struct writer *w, const struct query *query)
 	}
 	if (query->type == QUERY_SET) {
 		put(w, "cql.resultSetId = ");
-		put_plain(w, query->name);
+		put_term(w, query_escape_term(w->arena, query->name));
 		return;
 	}
 	put_query(w, query->left);
@@ -139,7 +126,7 @@ static void put_prefixes(struct writer *w)
 		put(w, "> ");
 		put(w, prefixes_name(&w->prefixes, i));
 		put(w, " = ");
-		put_plain(w, w->prefixes.uris[i]);
+		put_term(w, query_escape_term(w->arena, w->prefixes.uris[i]));
 		put(w, " ");
 	}
 }

@@ -128,3 +128,15 @@ char *query_plain_term(struct arena *arena, const char *term, bool *masked, bool
 		*anchored = has_anchor;
 	return plain;
 }
+
+char *query_escape_term(struct arena *arena, const char *plain)
+{
+	char *term = arena_alloc(arena, 2 * strlen(plain) + 1), *out = term;
+
+	for (; *plain; plain++) {
+		if (strchr("*?^\\", *plain))
+			*out++ = '\\';
+		*out++ = *plain;
+	}
+	return term;
+}

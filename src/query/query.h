@@ -100,6 +100,8 @@ char *query_index_name(struct arena *arena, const char *set, const char *index);
 /* The term as plain text: escapes undone, live masks and anchors left where they are; *masked /
  * *anchored (may be NULL) tell whether it had live ones. */
 char *query_plain_term(struct arena *arena, const char *term, bool *masked, bool *anchored);
+/* Plain text as a term: masks, anchors and backslashes become literal. */
+char *query_escape_term(struct arena *arena, const char *plain);
 /* Canonical CQL of tree and sort keys: equal questions give equal text, and parsing it gives an
  * equal tree. This is what sharing compares. */
 char *query_to_cql(struct arena *arena, const struct query *query);

@@ -61,19 +61,6 @@ static void put_modifiers(struct xcql *x, const struct query_modifier *modifiers
 	end(x);
 }
 
-/* Plain text as a term: masks, anchors and backslashes become literal. */
-static char *escape(struct arena *arena, const char *plain)
-{
-	char *term = arena_alloc(arena, 2 * strlen(plain) + 1), *out = term;
-
-	for (; *plain; plain++) {
-		if (strchr("*?^\\", *plain))
-			*out++ = '\\';
-		*out++ = *plain;
-	}
-	return term;
-}
-
 static void put_clause(struct xcql *x, const struct query *query)
 {
 	bool set = query->type == QUERY_SET;
@@ -84,7 +71,7 @@ static void put_clause(struct xcql *x, const struct query *query)
 	text(x, "value", set ? "=" : query_relation_name(query->relation));
 	put_modifiers(x, query->modifiers, query->nmodifiers);
 	end(x);
-	text(x, "term", set ? escape(x->prefixes.arena, query->name) : query->term);
+	text(x, "term", set ? query_escape_term(x->prefixes.arena, query->name) : query->term);
 }
 
 static bool is_clause(const struct query *query)

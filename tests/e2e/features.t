@@ -229,6 +229,7 @@ subtest 'facetCount' => sub {
   is_deeply([ counts($ask->('facetCount:dc.subject' => uc $subject->{term}, 'facetCount:library' => 'ugm', 'facetCount:author' => 'nobody at all')) ],
     [ 'dc.subject = ' . uc($subject->{term}) . " $subject->{count}", 'rec.collectionName = ugm ' . $ask->('facetCount' => 'rec.collectionName=ugm')->{facets}[0]{terms}[0]{count},
       'dc.creator = nobody at all 0' ], 'single values, whatever their case');
+  like($ask->('facetCount:dc.language' => 'i*')->{facets}[0]{terms}[0]{query}, qr/and dc\.language = "?i\\\*"?\z/, 'which are no masks');
   is_deeply([ counts($ask->('facetLimit:dc.date' => 1, facetCount => 'dc.language=ind')) ],
     [ counts($ask->(facetLimit => '1:dc.date')), counts($ask->(facetCount => 'dc.language = "ind"')) ], 'beside terms');
   is_deeply([ counts($ask->(facetLimit => 2, 'facetLimit:dc.date' => 3, 'facetLimit:library' => 0)) ],
