@@ -118,9 +118,13 @@ const char *address_of_search(struct arena *arena, const struct address *address
 
 const char *address_with_query(struct arena *arena, const char *search, const char *query)
 {
-	size_t length = strlen(search);
-	char *text = arena_alloc(arena, length + 3 * strlen(query) + 1);
+	size_t length = strlen(search), least = strlen(query);
+	char *text;
 
+	/* Before there is room for it: an answer may have thousands of terms. */
+	if (length + least > ADDRESS_MAX)
+		return NULL;
+	text = arena_alloc(arena, length + 3 * least + 1);
 	memcpy(text, search, length);
 	return sru_form_escape(text + length, query) - text <= ADDRESS_MAX ? text : NULL;
 }
