@@ -77,6 +77,7 @@ void *arena_grow(struct arena *arena, void *items, size_t count, size_t *room, s
 {
 	void *more;
 
+	assert(count <= *room);
 	if (count < *room)
 		return items;
 	*room = *room ? *room * 2 : 8;

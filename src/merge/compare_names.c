@@ -4,8 +4,8 @@
 #include "merge/weights.h"
 
 #define NEAR_NAME_MIN 4
-#define LIST_MIN                                                                                   \
-	3 /* authors of a paper that say more together than one: two often write together */
+/* Authors of a paper that say more together than one: two often write together. */
+#define LIST_MIN 3
 
 enum name_match { NAME_UNKNOWN, NAME_CONFLICT, NAME_PARTIAL, NAME_NEAR, NAME_SLIP, NAME_AGREES };
 

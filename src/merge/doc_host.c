@@ -5,7 +5,7 @@
 #include "merge/doc_private.h"
 #include "merge/fold.h"
 
-#define NAME_MAX 256
+#define NAME_BYTES 256
 #define WORD_MAX 24
 
 struct reading {
@@ -96,7 +96,7 @@ static void take_word(struct reading *reading, const char *word, size_t length)
 static void read_name(struct doc_host *host, const char *name)
 {
 	struct reading reading = {.host = host, .has_journal = host->volume && host->issue};
-	char folded[NAME_MAX];
+	char folded[NAME_BYTES];
 	struct fold fold;
 
 	fold_init(&fold, folded, sizeof folded, NULL, 0);

@@ -61,8 +61,7 @@ bool facets_find(const char *set, const char *index, enum facet_field *out)
 		*out = (enum facet_field)i;
 		return true;
 	}
-	/* Its name in Dublin Core; as an index of a query that is the partners' (front/narrowing).
-	 */
+	/* Dublin Core's name for it, which in a query is the partners' (search/narrowing). */
 	*out = FACET_FORMAT;
 	return strcmp(set, "dc") == 0 && strcmp(index, "format") == 0;
 }
