@@ -10,11 +10,11 @@
  *
  * A careful coordinate ascent from the start values: each weight in turn is tried one step up and
  * down, and a step is taken only if it raises the mean of all series by more than that gain's own
- * standard error (a jackknife over the parts), CAUTION times, and no series falls, whichever part
- * is left out. So a weight moves for what many cases in several collections say, not for a few.
- * Cross-validation repeats all of it for each of FOLDS pairs of parts with these left out, and
- * measures them with the weights fitted to the others; -q leaves it out. With -w the weights fitted
- * to everything are written, with their figures.
+ * standard error (a jackknife over the parts), CAUTION times, and no series falls, nor its
+ * precision, whichever part is left out. So a weight moves for what many cases in several
+ * collections say, not for a few. Cross-validation repeats all of it for each of FOLDS pairs of
+ * parts with these left out, and measures them with the weights fitted to the others; -q leaves it
+ * out. With -w the weights fitted to everything are written, with their figures.
  */
 #include <math.h>
 #include <stdio.h>
@@ -80,7 +80,9 @@ static bool falls(const struct fit_figures *before, const struct fit_figures *af
 {
 	for (size_t i = 0; i < before->count; i++)
 		if (fit_value_of(&after->series[i], parts) <
-		    fit_value_of(&before->series[i], parts) - ROUNDING)
+			fit_value_of(&before->series[i], parts) - ROUNDING ||
+		    fit_precision_of(&after->series[i], parts) <
+			fit_precision_of(&before->series[i], parts) - ROUNDING)
 			return true;
 	return false;
 }
@@ -294,7 +296,7 @@ static int run(const struct fit *fit)
 
 int main(int argc, char **argv)
 {
-	static struct fit fit = {.rounds = 4, .caution = 1};
+	static struct fit fit = {.rounds = 4, .caution = 1.5};
 
 	if (argc < 3 || (strcmp(argv[1], "pairs") && strcmp(argv[1], "rank")))
 		return usage();

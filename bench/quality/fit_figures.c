@@ -181,6 +181,13 @@ double fit_value_of(const struct fit_series *series, unsigned parts)
 	return figures.f1;
 }
 
+double fit_precision_of(const struct fit_series *series, unsigned parts)
+{
+	struct fit_part sum = add_up(series, parts);
+
+	return quality_figures_of(&sum.counts).precision;
+}
+
 double fit_value(const struct fit_figures *figures, unsigned parts)
 {
 	double sum = 0;

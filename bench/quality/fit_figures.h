@@ -33,6 +33,8 @@ void fit_measure(const struct fit_folder *folders, size_t count, struct fit_figu
 /* Of the parts whose bits are set. What is fitted: F1, less what precision lacks of .985 (to join
  * wrongly is worse than not to join), nDCG@10, or R@100. */
 double fit_value_of(const struct fit_series *series, unsigned parts);
+/* Of pairs of records joined; 1 for topics. */
+double fit_precision_of(const struct fit_series *series, unsigned parts);
 /* The mean of all series: each counts the same, however large it is. */
 double fit_value(const struct fit_figures *figures, unsigned parts);
 /* The series in words: "own, pairs: F1 .978, precision .990". */

@@ -30,7 +30,7 @@ struct reply_record {
 	bool is_xml;
 	const void *opac_xml; /* holdings part of an OPAC record as opacxml, else NULL */
 	size_t opac_length;
-	const char *identifier; /* of the record, said beside it; NULL */
+	const char *identifier;		    /* of the record, said beside it; NULL */
 	struct reply_diagnostic diagnostic; /* surrogate: why there is no record */
 };
 

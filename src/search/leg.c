@@ -1,4 +1,4 @@
-#include "search/leg.h"
+#include "search/leg_parts.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -20,36 +20,6 @@
 #include "target/health.h"
 #include "target/pool.h"
 #include "target/targets.h"
-
-enum leg_state { LEG_RESTING, LEG_LEASING, LEG_SEARCHING, LEG_PRESENTING, LEG_SECOND, LEG_OVER };
-
-struct leg {
-	struct leg_options options;
-	enum leg_state state;
-	struct lease *lease;
-	uint64_t set;  /* the partner's result set, 0 none yet */
-	bool searched; /* hits are known */
-	bool retried;  /* a dead pooled connection was replaced once in this run */
-	bool progress; /* this lease has answered something */
-	bool noted;    /* its outcome was counted */
-	bool blamed;   /* the partner is known to be late in this run */
-	bool tardy;    /* was cut, and has not come to rest since */
-	size_t had;    /* records when it was cut */
-	unsigned long hits;
-	unsigned wanted;
-	msec_t due;	   /* when whoever wanted it leaves */
-	unsigned patience; /* of that, as its partner is told: the same with every request */
-	struct notice notice;
-	struct vec records;
-	struct second second;
-	bool learned;		  /* of its order */
-	struct outcome outcome;	  /* OVER: why; else OK */
-	msec_t started, answered; /* loop time; -1 not yet */
-	msec_t run;		  /* when what is under way began, or was added to */
-	struct counts counts;
-	struct wording wording; /* of the query, once it was sent */
-	bool none;		/* zero hits with diacritics: it is asked without */
-};
 
 static void leg_on_lease(void *arg, enum lease_news news, const struct reply *reply);
 
@@ -138,12 +108,6 @@ static void leg_fail_by(struct leg *leg, const struct reply *reply, const char *
 	leg_fail(leg, &outcome);
 }
 
-static bool leg_complete(const struct leg *leg)
-{
-	return leg->searched &&
-	       (leg->records.count >= leg->wanted || leg->records.count >= leg->hits);
-}
-
 static void leg_rest(struct leg *leg)
 {
 	static const struct outcome ok;
@@ -174,7 +138,7 @@ void leg_want(struct leg *leg, unsigned upto, msec_t deadline, msec_t due)
 		if (!leg_is_settled(leg) && !leg_is_overdue(leg, deadline))
 			leg->run = loop_now(leg->options.env->loop);
 	}
-	if (leg->state != LEG_RESTING || leg_complete(leg))
+	if (leg->state != LEG_RESTING || leg_is_complete(leg))
 		return;
 	if (!targets_pool(leg->options.env->targets, leg_partner(leg))) {
 		/* Gone from the configuration since: what it delivered stays. */
@@ -189,46 +153,6 @@ void leg_want(struct leg *leg, unsigned upto, msec_t deadline, msec_t due)
 	leg->retried = false;
 	leg->blamed = false;
 	leg_start_lease(leg, false);
-}
-
-static enum outcome_reason leg_waits_for(const struct leg *leg)
-{
-	enum outcome_reason reason;
-
-	if (leg_is_settled(leg))
-		return REASON_NONE;
-	reason = lease_waits_for(leg->lease);
-	if (reason != REASON_NONE)
-		return reason;
-	return leg->searched ? REASON_PRESENT : REASON_SEARCH;
-}
-
-/* All that is under way is the second question. */
-static bool leg_is_content(const struct leg *leg)
-{
-	return leg->state == LEG_SECOND && leg_complete(leg);
-}
-
-struct outcome leg_outcome(const struct leg *leg)
-{
-	struct outcome outcome = {OUTCOME_OK, REASON_NONE, 0, 0, ""};
-
-	switch (leg_is_content(leg) ? LEG_RESTING : leg->state) {
-	case LEG_OVER: return leg->outcome;
-	case LEG_RESTING:
-		if (!leg_complete(leg))
-			return leg->outcome; /* it was cut */
-		if (leg->hits)
-			wording_describe(&leg->wording, outcome.detail, sizeof outcome.detail);
-		notice_tell(&leg->notice, outcome.detail);
-		return outcome;
-	default: break;
-	}
-	if (leg->tardy)
-		return leg->outcome; /* until it has shown that it can */
-	outcome.status = OUTCOME_LATE;
-	outcome.reason = leg_waits_for(leg);
-	return outcome;
 }
 
 void leg_cut(struct leg *leg)
@@ -380,7 +304,7 @@ static bool leg_ask_second(struct leg *leg)
 /* More of the first may have been wanted meanwhile, of a set that is no longer there. */
 static void leg_end_second(struct leg *leg)
 {
-	if (leg_complete(leg)) {
+	if (leg_is_complete(leg)) {
 		leg_rest(leg);
 		return;
 	}
@@ -397,7 +321,7 @@ static void leg_go_on(struct leg *leg)
 
 	if (arena_over(leg->options.arena))
 		leg_fail(leg, &full);
-	else if (!leg_complete(leg))
+	else if (!leg_is_complete(leg))
 		leg_send_present(leg);
 	else if (!leg_ask_second(leg))
 		leg_rest(leg);
@@ -455,7 +379,7 @@ static void leg_on_present(struct leg *leg, const struct reply *reply)
 	leg_take_records(leg, reply);
 	if (reply->ok && reply->hits >= leg->records.count && reply->hits)
 		leg->hits = reply->hits; /* SRU: the count may have grown truer */
-	if (reply->diagnostic.present || (leg->records.count == before && !leg_complete(leg)))
+	if (reply->diagnostic.present || (leg->records.count == before && !leg_is_complete(leg)))
 		leg_fail_by(leg, reply, "no records in a present response");
 	else
 		leg_go_on(leg);
@@ -516,89 +440,10 @@ static void leg_on_lease(void *arg, enum lease_news news, const struct reply *re
 	}
 }
 
-/* Questions. */
-
-bool leg_is_settled(const struct leg *leg)
-{
-	return leg->state == LEG_RESTING || leg->state == LEG_OVER;
-}
-
-msec_t leg_since(const struct leg *leg)
-{
-	return leg_is_settled(leg) ? MSEC_NEVER : leg->run;
-}
-
-bool leg_owes(const struct leg *leg)
-{
-	if (leg->state == LEG_OVER)
-		return false;
-	return !leg->searched || leg->records.count < leg->hits;
-}
-
-bool leg_has_hits(const struct leg *leg)
-{
-	return leg->searched;
-}
-
-unsigned long leg_hits(const struct leg *leg)
-{
-	return leg->hits;
-}
-
-const struct notice *leg_notice(const struct leg *leg)
-{
-	return &leg->notice;
-}
-
-const struct plan_leg *leg_plan(const struct leg *leg)
-{
-	return leg->options.plan;
-}
-
-struct hit *const *leg_records(const struct leg *leg, size_t *count)
-{
-	*count = leg->records.count;
-	return (struct hit *const *)leg->records.items;
-}
-
-const struct second *leg_second(const struct leg *leg)
-{
-	return &leg->second;
-}
-
-bool leg_is_overdue(const struct leg *leg, msec_t deadline)
-{
-	return !leg_is_settled(leg) &&
-	       (leg->tardy || loop_now(leg->options.env->loop) - leg->run >= deadline);
-}
-
-bool leg_is_out(const struct leg *leg, msec_t deadline)
-{
-	struct outcome outcome = leg_outcome(leg);
-
-	if (!leg_is_settled(leg) && !leg_is_content(leg))
-		return leg_is_overdue(leg, deadline);
-	return outcome_is_outage(&outcome);
-}
-
-msec_t leg_ms(const struct leg *leg)
-{
-	if (leg->started < 0)
-		return -1;
-	if (leg->answered >= 0)
-		return leg->answered - leg->started;
-	return loop_now(leg->options.env->loop) - leg->started;
-}
-
 void leg_learn_order(struct leg *leg, double agreement)
 {
 	if (leg->learned || agreement == 0)
 		return;
 	leg->learned = true;
 	habits_note_order(&leg_health(leg)->habits, wording_ranks(&leg->wording), agreement);
-}
-
-const struct counts *leg_counts(const struct leg *leg)
-{
-	return &leg->counts;
 }
