@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#ifdef HAVE_MALLINFO2
+#if defined HAVE_MALLINFO2 || defined HAVE_MALLOPT
 #include <malloc.h>
 #endif
 
