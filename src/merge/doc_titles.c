@@ -349,7 +349,8 @@ size_t doc_part_suffix(const char *title, int *number)
 	char roman[8];
 	size_t length;
 
-	if (!comma || comma == title || comma[1] != ' ')
+	if (!comma || comma == title || comma[1] != ' ' ||
+	    (size_t)(comma - title) > whole_length(title)) /* a king's, perhaps */
 		return 0;
 	at = comma + 2;
 	length = strspn(at, "IVX");
