@@ -106,7 +106,8 @@ static bool read_format(struct taking *taking, const struct query *clause, struc
 	if (clause->nmodifiers)
 		return diag_set(taking->diag, DIAG_RELATION_MODIFIER, "silang.format has none");
 	if (!other && clause->relation != QUERY_EQ && clause->relation != QUERY_EXACT &&
-	    clause->relation != QUERY_SCR && clause->relation != QUERY_ADJ)
+	    clause->relation != QUERY_SCR && clause->relation != QUERY_ADJ &&
+	    clause->relation != QUERY_ALL) /* as some Z39.50 clients always ask: a list of words */
 		return diag_set(taking->diag, DIAG_RELATION,
 		    "silang.format %s; =, == or <>, and several joined by or",
 		    query_relation_name(clause->relation));

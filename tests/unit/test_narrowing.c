@@ -109,6 +109,8 @@ static void what_is_left(void **state)
 	static const struct {
 		const char *query, *left, *kept;
 	} cases[] = {
+	    {"dc.title=a and silang.format all \"computer file\"", "dc.title = a",
+		"silang.format = \"computer file\""},
 	    {"dc.title=a and silang.format=Book", "dc.title = a", "silang.format = book"},
 	    {"silang.format == \"Electronic journal\" and dc.title=a", "dc.title = a",
 		"silang.format = \"electronic journal\""},
