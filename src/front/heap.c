@@ -31,7 +31,7 @@ void heap_set_up(void)
 {
 #ifdef HAVE_MALLOPT
 	mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
-	mallopt(M_TRIM_THRESHOLD, 4 * MAPPED_FROM);
+	mallopt(M_TRIM_THRESHOLD, (int)(FREE_MIN / 2));
 #endif
 }
 

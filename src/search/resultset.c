@@ -23,7 +23,7 @@
 #include "search/second.h"
 
 /* Records merged in one go before the loop has its turn: about a millisecond. */
-#define SLICE 100
+#define SLICE 400
 /* Pages answered in one go: some milliseconds. */
 #define ANSWERS 16
 /* Positions announced as next that are remembered: several clients may read one set. */
