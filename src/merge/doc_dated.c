@@ -75,16 +75,14 @@ static void add_statement(struct doc *doc, const char *text)
 	char folded[STATEMENT_BYTES_MAX * 2];
 	struct reading reading = {0};
 	struct fold fold;
+	const char *word;
 
 	if (doc->ndated == DOC_DATED_MAX || strlen(text) > STATEMENT_BYTES_MAX)
 		return;
 	fold_init(&fold, folded, sizeof folded, NULL, 0);
 	fold_add(&fold, text);
-	for (size_t at = 0, end; at < fold.length; at = end + 1) {
-		end = at +
-		      (size_t)((char *)memchr(folded + at, ' ', fold.length - at) - (folded + at));
-		read_word(&reading, folded + at, end - at);
-	}
+	for (size_t at = 0, length; (word = fold_next(&fold, &at, &length));)
+		read_word(&reading, word, length);
 	if (!reading.has_name || !reading.has_year || reading.nwords > STATEMENT_WORDS_MAX)
 		return;
 	doc->dated[doc->ndated++] =

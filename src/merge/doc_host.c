@@ -98,14 +98,12 @@ static void read_name(struct doc_host *host, const char *name)
 	struct reading reading = {.host = host, .has_journal = host->volume && host->issue};
 	char folded[NAME_BYTES];
 	struct fold fold;
+	const char *word;
 
 	fold_init(&fold, folded, sizeof folded, NULL, 0);
 	fold_add(&fold, name);
-	for (size_t at = 0, end; at < fold.length; at = end + 1) {
-		end = at +
-		      (size_t)((char *)memchr(folded + at, ' ', fold.length - at) - (folded + at));
-		take_word(&reading, folded + at, end - at);
-	}
+	for (size_t at = 0, length; (word = fold_next(&fold, &at, &length));)
+		take_word(&reading, word, length);
 	reading.has_meeting |= reading.has_proceedings && !reading.is_body;
 	if (reading.is_series) {
 		memset(host->words, 0, sizeof host->words);

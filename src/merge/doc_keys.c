@@ -214,16 +214,14 @@ static void add_name(struct doc_draft *draft, const char *text, bool corporate, 
 	    .token = (uint8_t)draft->nname_tokens, .corporate = corporate, .main = is_main};
 	char folded[256];
 	struct fold fold;
+	const char *word;
 
 	if (!text || draft->doc.nnames == DOC_NAMES_MAX)
 		return;
 	fold_init(&fold, folded, sizeof folded, NULL, 0);
 	fold_add(&fold, text);
-	for (size_t at = 0, end; at < fold.length; at = end + 1) {
-		end = at +
-		      (size_t)((char *)memchr(folded + at, ' ', fold.length - at) - (folded + at));
-		add_name_token(draft, &name, text, folded + at, end - at);
-	}
+	for (size_t at = 0, length; (word = fold_next(&fold, &at, &length));)
+		add_name_token(draft, &name, text, word, length);
 	if (name.ntokens)
 		draft->names[draft->doc.nnames++] = name;
 }
@@ -244,19 +242,19 @@ static void add_publisher(struct doc_draft *draft, const char *text)
 {
 	char folded[160], key[64];
 	struct fold fold;
+	const char *word;
 
 	if (!text)
 		return;
 	fold_init(&fold, folded, sizeof folded, NULL, 0);
 	fold_add(&fold, text);
-	for (size_t at = 0, end; at < fold.length && draft->doc.npublisher < DOC_PUBLISHER_MAX;
-	     at = end + 1) {
-		end = at +
-		      (size_t)((char *)memchr(folded + at, ' ', fold.length - at) - (folded + at));
-		if (word_classes(folded + at, end - at) & WORD_TRADE)
+	for (size_t at = 0, length; (word = fold_next(&fold, &at, &length));) {
+		if (draft->doc.npublisher == DOC_PUBLISHER_MAX)
+			return;
+		if (word_classes(word, length) & WORD_TRADE)
 			continue;
 		draft->doc.publisher[draft->doc.npublisher++] =
-		    fold_hash(key, doc_key_word(folded + at, end - at, false, key, sizeof key));
+		    fold_hash(key, doc_key_word(word, length, false, key, sizeof key));
 	}
 }
 

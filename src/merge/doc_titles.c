@@ -249,16 +249,12 @@ static void keep_title(struct title_maker *maker)
 	draft->titles[draft->doc.ntitles++] = *title;
 }
 
-static size_t split(const char *text, size_t length, struct span *words, size_t max)
+static size_t split(const struct fold *fold, struct span *words, size_t max)
 {
-	size_t count = 0;
+	size_t count = 0, at = 0;
 
-	for (size_t at = 0; at < length && count < max;) {
-		size_t end = (size_t)((const char *)memchr(text + at, ' ', length - at) - text);
-
-		words[count++] = (struct span){text + at, end - at};
-		at = end + 1;
-	}
+	while (count < max && (words[count].word = fold_next(fold, &at, &words[count].length)))
+		count++;
 	return count;
 }
 
@@ -266,7 +262,7 @@ static void add_title(struct doc_draft *draft, enum doc_title_kind kind, const s
 {
 	struct title_maker maker = {.draft = draft};
 	struct span words[80];
-	size_t count = split(fold->out, fold->length, words, sizeof words / sizeof *words), i = 0;
+	size_t count = split(fold, words, sizeof words / sizeof *words), i = 0;
 
 	if (!count || draft->doc.ntitles == DOC_TITLES_MAX)
 		return;

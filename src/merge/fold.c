@@ -89,6 +89,18 @@ void fold_break(struct fold *fold)
 		fold->words[fold->nwords++] = 0;
 }
 
+const char *fold_next(const struct fold *fold, size_t *at, size_t *length)
+{
+	const char *word = fold->out + *at, *blank;
+
+	if (*at >= fold->length)
+		return NULL;
+	blank = memchr(word, ' ', fold->length - *at);
+	*length = (size_t)(blank - word);
+	*at += *length + 1;
+	return word;
+}
+
 static bool is_word_byte(unsigned char byte)
 {
 	return byte >= 0x80 || ascii_letter[byte];

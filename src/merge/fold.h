@@ -27,6 +27,9 @@ void fold_init(struct fold *fold, char *out, size_t room, uint32_t *words, size_
 void fold_add(struct fold *fold, const char *text);
 /* Marks a boundary that no phrase crosses: a zero among the words (never first, never twice). */
 void fold_break(struct fold *fold);
+/* The words one by one: that which begins at `*at` (0 at first), which moves behind it; NULL when
+ * there are no more. */
+const char *fold_next(const struct fold *fold, size_t *at, size_t *length);
 /* The hash that fold_add gives a word; never 0. */
 uint32_t fold_hash(const char *word, size_t length);
 uint64_t fold_hash64(const char *bytes, size_t length);

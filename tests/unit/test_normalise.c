@@ -346,6 +346,25 @@ static void numerals_and_years_are_read(void **state)
 	assert_int_equal(normalise_hijri_year(1), 622);
 }
 
+static void folded_words_come_one_by_one(void **state)
+{
+	static const char *const expected[] = {"the", "qur", "an", "2"};
+	char out[32];
+	struct fold fold;
+	size_t at = 0, length, count = 0;
+	const char *word;
+
+	fold_init(&fold, out, sizeof out, NULL, 0);
+	assert_null(fold_next(&fold, &at, &length));
+	fold_add(&fold, " The Qur-an, 2!");
+	while ((word = fold_next(&fold, &at, &length))) {
+		assert_true(count < 4);
+		assert_int_equal(length, strlen(expected[count]));
+		assert_memory_equal(word, expected[count++], length);
+	}
+	assert_int_equal(count, 4);
+}
+
 static void words_have_their_classes(void **state)
 {
 	static const struct {
@@ -397,6 +416,7 @@ int main(void)
 	    cmocka_unit_test(editions_are_read),
 	    cmocka_unit_test(pages_are_read),
 	    cmocka_unit_test(words_have_their_classes),
+	    cmocka_unit_test(folded_words_come_one_by_one),
 	    cmocka_unit_test(volumes_are_read),
 	    cmocka_unit_test(numerals_and_years_are_read),
 	};
